@@ -1,0 +1,1 @@
+"""Everything outside the process, one thing a module."""

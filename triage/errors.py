@@ -1,0 +1,67 @@
+"""Our errors; the type says whether to try again.
+
+    TriageError
+    ├── SettingsError          a setting is missing or wrong: name, remedy
+    ├── KnowledgeError         a file of ours is wrong: file, key, remedy
+    ├── ArtifactError          an artifact is missing, altered or of another version
+    ├── InputError             a file or argument given by the user cannot be used
+    ├── MailboxError           IMAP; try again later
+    │   └── MailboxRefused     IMAP; wrong password, missing folder: a person must act
+    ├── StoreError             the database cannot be reached or is of another version
+    └── DeliveryError          SMTP; try again later
+        ├── RecipientRefused   SMTP; final for this reply
+        ├── DeliveryUnknown    SMTP; the connection broke after the final dot: never resent blindly
+        └── DeliveryHalted     SMTP; nothing can be sent (sign-in, TLS): a person must act
+"""
+
+
+class TriageError(Exception):
+    """A fault with a message that a person can act on: what is wrong, then what to do."""
+
+
+class SettingsError(TriageError):
+    """A setting is missing or wrong."""
+
+
+class KnowledgeError(TriageError):
+    """A file under data/ or reply_templates/ is wrong."""
+
+    def __init__(self, file: str, key: str, remedy: str) -> None:
+        super().__init__(f"{file}: {key}: {remedy}")
+        self.file, self.key, self.remedy = file, key, remedy
+
+
+class ArtifactError(TriageError):
+    """An artifact is missing, altered or of another version."""
+
+
+class InputError(TriageError):
+    """A file or argument given by the user cannot be used."""
+
+
+class MailboxError(TriageError):
+    """The IMAP server cannot be used now; try again later."""
+
+
+class MailboxRefused(MailboxError):
+    """The IMAP server refuses for good: sign-in, folder. A person must act."""
+
+
+class StoreError(TriageError):
+    """The database cannot be reached or is of another version."""
+
+
+class DeliveryError(TriageError):
+    """The SMTP server cannot take the reply now; try again later."""
+
+
+class RecipientRefused(DeliveryError):
+    """The SMTP server refused this reply for good."""
+
+
+class DeliveryUnknown(DeliveryError):
+    """The connection broke after the final dot: the reply may have been taken."""
+
+
+class DeliveryHalted(DeliveryError):
+    """Nothing can be sent until a person acts (sign-in, TLS)."""

@@ -1,0 +1,180 @@
+"""What jobs, web and command line ask of the world outside; the adapters answer it, and so do the fakes in the tests."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from models.case import Case, CaseState, QueueFilter, QueuePage, Triaged
+from models.label import Label, TrainingExample
+from models.mail import MessageKey, RawMessage
+from models.reply import OutboxRow, ReplyDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxStatus:
+    """What SELECT/EXAMINE said of a mailbox."""
+
+    uidvalidity: int
+    uidnext: int
+    messages: int
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a mailbox has been read: every UID up to `last_uid` has a row."""
+
+    mailbox: str
+    uidvalidity: int
+    last_uid: int
+
+
+class Mailbox(Protocol):
+    """One IMAP folder, opened read-only. Raises MailboxError (try again) or MailboxRefused (a person must act)."""
+
+    name: str
+
+    def status(self) -> MailboxStatus: ...
+    def uids_after(self, uid: int) -> Sequence[int]: ...
+    def sizes(self, uids: Sequence[int]) -> Mapping[int, int]: ...
+    def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
+        """(UID, octets, INTERNALDATE) of each that is still there, by BODY.PEEK[]."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Mailer(Protocol):
+    """An SMTP server. `send` returns its answer or raises one of the DeliveryError family."""
+
+    def send(self, draft: ReplyDraft) -> str: ...
+    def check(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A stored message that waits for triage."""
+
+    id: int
+    raw: RawMessage
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A stored message that could not be triaged, with the cause; visible to staff and re-runnable."""
+
+    id: int
+    key: MessageKey
+    arrived: datetime
+    size: int
+    attempts: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who may sign in. `role` is procurement or admin."""
+
+    id: int
+    name: str
+    role: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A sign-in held by the server: revocable, with its CSRF token."""
+
+    account: Account
+    csrf: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadCandidate:
+    """A case that a mail may belong to, with what the decision needs."""
+
+    case_id: int
+    number: str
+    addresses: tuple[str, ...]
+    message_ids: tuple[str, ...]
+    our_message_ids: tuple[str, ...]
+
+
+JoinDecision = Callable[[Sequence[ThreadCandidate]], int | None]
+Compose = Callable[[str], ReplyDraft | None]
+"""Given the case number, the reply to queue, or None."""
+
+
+class Store(Protocol):
+    """The database. Every method is one transaction. Datetimes are aware; text is normalised on the way in."""
+
+    # intake
+    def cursor(self, mailbox: str) -> Cursor | None: ...
+    def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage]) -> int:
+        """Messages and cursor together; keys already there are left alone. Returns how many were new."""
+        ...
+
+    def pending(self, limit: int) -> Sequence[Pending]: ...
+    def count_messages(self) -> int: ...
+    def raw(self, message_id: int) -> RawMessage | None: ...
+
+    # triage
+    def thread_candidates(self, address: str, msgids: Sequence[str], numbers: Sequence[str]) -> Sequence[ThreadCandidate]: ...
+    def record(
+        self, message_id: int, triaged: Triaged, *, join: JoinDecision, compose: Compose, now: datetime
+    ) -> int:
+        """Reading, case, case events and outbox row together; a message recorded before is left alone. Returns the case id."""
+        ...
+
+    def record_failure(self, message_id: int, cause: str, *, quarantine: bool) -> None: ...
+    def quarantined(self) -> Sequence[Quarantined]: ...
+    def release(self, message_id: int) -> None:
+        """A quarantined message waits for triage again."""
+        ...
+
+    # outbox
+    def claim_due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Due rows, written down as SENDING with one more attempt."""
+        ...
+
+    def settle(self, row_id: int, state: str, answer: str, *, due_at: datetime | None, now: datetime) -> None: ...
+    def stale_sending_to_unknown(self, before: datetime) -> int:
+        """Rows left SENDING by a process that died become UNKNOWN: a person decides."""
+        ...
+
+    def outbox_counts(self) -> Mapping[str, int]: ...
+
+    # queue and cases
+    def queue(self, wanted: QueueFilter, *, page: int, size: int) -> QueuePage: ...
+    def category_counts(self) -> Mapping[str, int]: ...
+    def case(self, case_id: int) -> Case | None: ...
+    def next_case(self, case_id: int, wanted: QueueFilter) -> int | None:
+        """The case after this one in the order of the queue."""
+        ...
+
+    def set_state(self, case_id: int, state: CaseState, *, actor: str, note: str, now: datetime) -> None: ...
+
+    # learning
+    def add_label(self, message_id: int, field: str, value: str, *, actor: str, now: datetime) -> None:
+        """The label, the corrected value on the case, and a case event, together."""
+        ...
+
+    def labels(self) -> Sequence[Label]: ...
+    def labelled_examples(self) -> Sequence[TrainingExample]: ...
+
+    # accounts and sessions
+    def account(self, name: str) -> Account | None: ...
+    def put_account(self, name: str, role: str, password_hash: str) -> None: ...
+    def open_session(self, account_id: int, token_hash: str, csrf: str, *, expires_at: datetime, now: datetime) -> None: ...
+    def session(self, token_hash: str, now: datetime) -> Session | None: ...
+    def close_session(self, token_hash: str) -> None: ...
+
+    # leadership
+    def take_lease(self, name: str, holder: str, *, until: datetime, now: datetime) -> bool: ...
+
+    def migrate(self) -> None: ...
+    def check(self) -> str: ...
+    def dispose(self) -> None: ...

@@ -1,0 +1,70 @@
+"""Every setting, typed, from the environment (TRIAGE_...) or a .env file."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing import Annotated
+
+from triage.errors import SettingsError
+
+Encryption = Literal["tls", "starttls", "none"]
+NameList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Settings of one installation. Each is documented in README.md under its name."""
+
+    model_config = SettingsConfigDict(env_prefix="TRIAGE_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field("sqlite:///var/triage.db", description="SQLAlchemy URL of the database")
+    artifacts: Path = Field(Path("var/artifacts"), description="Folder of the trained artifacts")
+
+    imap_host: str = Field("", description="IMAP server")
+    imap_port: int = Field(993, ge=1, le=65535, description="IMAP port")
+    imap_encryption: Encryption = Field("tls", description="tls, starttls or none (none only on loopback)")
+    imap_user: str = Field("", description="IMAP user")
+    imap_password: SecretStr = Field(SecretStr(""), description="IMAP password")
+    imap_mailbox: str = Field("INBOX", description="IMAP folder to read")
+    imap_ca_file: Path | None = Field(None, description="Certificate authority of the IMAP server, if private")
+    imap_timeout: float = Field(60, gt=0, description="Seconds before a silent IMAP server is given up")
+
+    smtp_host: str = Field("", description="SMTP server for replies")
+    smtp_port: int = Field(587, ge=1, le=65535, description="SMTP port")
+    smtp_encryption: Encryption = Field("starttls", description="tls, starttls or none (none only on loopback)")
+    smtp_user: str = Field("", description="SMTP user; empty for none")
+    smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password")
+    smtp_ca_file: Path | None = Field(None, description="Certificate authority of the SMTP server, if private")
+    smtp_timeout: float = Field(60, gt=0, description="Seconds before a silent SMTP server is given up")
+
+    own_addresses: NameList = Field((), description="Addresses of this desk, by commas; the first sends the replies")
+    organisation: str = Field("", description="Name of the contracting authority, as replies say it")
+    case_prefix: str = Field("SM", pattern=r"^[A-Z]{1,6}$", description="Letters before the case number")
+    replies: Literal["off", "automatic"] = Field("automatic", description="Whether receipts go out by themselves")
+
+    poll_seconds: float = Field(60, gt=0, description="Seconds between two polls")
+    deliver_seconds: float = Field(15, gt=0, description="Seconds between two rounds of sending")
+    workers: int = Field(2, ge=1, le=64, description="Child processes that read mail")
+    message_seconds: float = Field(60, gt=0, description="Seconds that the reading of one message may take")
+    message_megabytes: int = Field(1024, ge=256, description="Memory that the reading of one message may take")
+    poll_batch: int = Field(200, ge=1, le=1000, description="Messages fetched and stored together")
+
+    web_host: str = Field("127.0.0.1", description="Address the web listens on")
+    web_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on")
+    web_secure_cookies: bool = Field(True, description="Cookies over HTTPS only; false on loopback for trials")
+    session_minutes: int = Field(480, ge=5, description="Minutes before a sign-in ends")
+
+    @field_validator("own_addresses", mode="before")
+    @classmethod
+    def _by_commas(cls, value: object) -> object:
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def load() -> Settings:
+    """Settings from the environment; SettingsError names each wrong one and what it may be."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        wrong = "; ".join(f"TRIAGE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors())
+        raise SettingsError(f"{wrong}. Set it in the environment or in .env (README.md lists every setting)") from None

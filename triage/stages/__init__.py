@@ -1,0 +1,1 @@
+"""The pure steps of the pipeline, one a module, in the order of `triage.pipeline`."""
