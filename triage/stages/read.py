@@ -1,0 +1,57 @@
+"""Text → Reading: every judgement of `classifiers`, in the order in which they build on each other."""
+
+from classifiers.claims import find_claims
+from classifiers.identity import find_supplier
+from classifiers.judgement import judge
+from classifiers.language import detect
+from classifiers.offers import find_offer_lines
+from classifiers.products import find_products
+from classifiers.training import TrainedClassifier
+from models.knowledge import Knowledge
+from models.mail import ParsedMail, Screening, SegmentKind, Separated
+from models.reading import Evidence, Reading
+from triage.stages.passages import passages
+
+
+def read(
+    mail: ParsedMail,
+    screening: Screening,
+    separated: Separated,
+    *,
+    knowledge: Knowledge,
+    classifier: TrainedClassifier,
+) -> Reading:
+    """Everything that can be read out of one mail. Never raises on bad mail."""
+    evidence = build_evidence(mail, screening, separated, knowledge=knowledge)
+    return Reading(
+        language=evidence.language,
+        judgement=judge(evidence, classifier, knowledge.judging),
+        products=evidence.products,
+        claims=evidence.claims,
+        offer_lines=evidence.offer_lines,
+        supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
+    )
+
+
+def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated, *, knowledge: Knowledge) -> Evidence:
+    """What the judgement of intent and categories rests on; the same for training and for reading."""
+    texts = passages(mail, separated)
+    own_words = separated.new_text.strip() or _of(mail, separated, SegmentKind.FORWARDED)
+    language = detect(f"{mail.subject}\n{own_words}", knowledge.language.default, knowledge.language)
+    products = find_products(texts, language, knowledge.products)
+    return Evidence(
+        subject=mail.subject,
+        new_text=own_words,
+        quoted=_of(mail, separated, SegmentKind.QUOTATION),
+        attached="\n".join(attachment.text for attachment in mail.attachments if attachment.text),
+        language=language,
+        screening=screening.kind,
+        thread=bool(mail.in_reply_to or mail.references),
+        products=products,
+        claims=find_claims(texts, language, products, knowledge.claims),
+        offer_lines=find_offer_lines(texts, language, products, knowledge.offers),
+    )
+
+
+def _of(mail: ParsedMail, separated: Separated, kind: SegmentKind) -> str:
+    return "\n".join(mail.text[part.start : part.end] for part in separated.segments if part.kind is kind).strip()
