@@ -7,8 +7,6 @@ from models.assessment import Assessment, ProofState, Reason
 from models.case import Triaged
 from models.reading import Claim, OfferLine, Supplier
 
-NOT_SAID = (None, (), False)
-
 
 def reading_line(file: str, triaged: Triaged, *, reply_subject: str | None, language: str) -> dict[str, Any]:
     """`triaged` as a JSON object; sentences for people stand in `language` (nb or en)."""
@@ -64,9 +62,8 @@ def _claim(claim: Claim, proof: ProofState) -> dict[str, Any]:
 
 def _offer_line(line: OfferLine) -> dict[str, Any]:
     said = {f.name: getattr(line, f.name) for f in fields(line) if f.name not in ("spans", "flags")}
-    return {name: value for name, value in said.items() if value not in NOT_SAID} | (
-        {"flags": list(line.flags)} if line.flags else {}
-    )
+    given = {name: value for name, value in said.items() if value is not None and value is not False}
+    return {**given, "flags": list(line.flags)} if line.flags else given
 
 
 def _supplier(supplier: Supplier) -> dict[str, Any]:

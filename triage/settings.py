@@ -1,11 +1,11 @@
 """Every setting, typed, from the environment (TRIAGE_...) or a .env file."""
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from typing import Annotated
 
 from triage.errors import SettingsError
 
@@ -13,13 +13,18 @@ Encryption = Literal["tls", "starttls", "none"]
 NameList = Annotated[tuple[str, ...], NoDecode]
 
 
+def _home() -> Path:
+    """The folder for a user's data by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "supplier-mail-desk"
+
+
 class Settings(BaseSettings):
     """Settings of one installation. Each is documented in README.md under its name."""
 
     model_config = SettingsConfigDict(env_prefix="TRIAGE_", env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = Field("sqlite:///var/triage.db", description="SQLAlchemy URL of the database")
-    artifacts: Path = Field(Path("var/artifacts"), description="Folder of the trained artifacts")
+    home: Path = Field(default_factory=_home, description="Folder of the database and the artifacts")
+    database_url: str = Field("", description="SQLAlchemy URL of the database; empty: SQLite in the home folder")
 
     imap_host: str = Field("", description="IMAP server")
     imap_port: int = Field(993, ge=1, le=65535, description="IMAP port")
@@ -54,6 +59,16 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on")
     web_secure_cookies: bool = Field(True, description="Cookies over HTTPS only; false on loopback for trials")
     session_minutes: int = Field(480, ge=5, description="Minutes before a sign-in ends")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'triage.db'}"
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of the trained artifacts."""
+        return self.home / "artifacts"
 
     @field_validator("own_addresses", mode="before")
     @classmethod
