@@ -13,6 +13,7 @@ from models.knowledge.replies import ReplyKnowledge
 from models.knowledge.rules import RuleKnowledge
 from models.knowledge.screening import ScreeningKnowledge
 from models.knowledge.separation import SeparationKnowledge
+from models.knowledge.wording import WordingKnowledge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +32,4 @@ class Knowledge:
     rules: RuleKnowledge
     ranking: RankKnowledge
     replies: ReplyKnowledge
+    wording: WordingKnowledge

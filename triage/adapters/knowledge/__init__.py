@@ -16,9 +16,10 @@ from triage.adapters.knowledge import (
     rules,
     screening,
     separation,
+    wording,
 )
 
-NOT_KNOWLEDGE = {"corpus", "demo"}
+NOT_KNOWLEDGE = {"corpus", "demo", "texts"}
 
 
 def load(root: Path) -> Knowledge:
@@ -36,6 +37,7 @@ def load(root: Path) -> Knowledge:
         rules=rules.load(root),
         ranking=ranking.load(root),
         replies=replies.load(root),
+        wording=wording.load(root),
     )
 
 
