@@ -1,0 +1,46 @@
+"""Text cut into words that compare equal across spelling, inflection and compounding."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+# A run of letters, a run of digits, or one Chinese character: "KN95", "KN-95" and "KN 95" give the same two words.
+_WORD = re.compile(r"[\u3400-\u9fff]|(?:[^\W\d_\u3400-\u9fff]|[\u0300-\u036f\u00ad])+|\d+")
+_ACCENT = re.compile(r"[\u0300-\u036f\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: `form` is folded for comparing, [start, end) are code points."""
+
+    form: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of `text` in order."""
+    return [Word(fold(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase."""
+    return tuple(word.form for word in words(text))
+
+
+def fold(word: str) -> str:
+    """`word` without case, soft hyphens or decomposed accents."""
+    if _ACCENT.search(word):
+        word = unicodedata.normalize("NFC", word).replace("\u00ad", "")
+    return word.casefold()
+
+
+@cache
+def stemmer(algorithm: str) -> Callable[[str], str]:
+    """A Snowball stemmer by the name of its algorithm, remembering the words it saw."""
+    from snowballstemmer import stemmer as snowball
+
+    stem: Callable[[str], str] = snowball(algorithm).stemWord
+    return lru_cache(maxsize=65536)(stem)
