@@ -55,6 +55,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentMember:
+    """A file inside a document: an archive's entry, what a winmail.dat or .msg carries."""
+
+    name: str
+    content_type: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentText:
+    """What a reader of documents got out of one: its text, or in `unread` why there is none, and the files inside it."""
+
+    text: str = ""
+    unread: str = ""
+    members: tuple[DocumentMember, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defect:
     """Something wrong in the octets that did not stop the reading: where and what, in words."""
 

@@ -1,10 +1,87 @@
-"""Loads what data/ says for separation."""
+"""Loads what data/languages says for separation: quotation.toml and signature.toml of every language that has them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from models.knowledge.separation import SeparationKnowledge
+from models.knowledge.separation import SeparationExample, SeparationKnowledge
+from triage.adapters.knowledge.files import Row, read_toml
+from triage.errors import KnowledgeError
+
+
+class ExampleRow(Row):
+    """A text with its new text."""
+
+    subject: str = ""
+    text: str
+    new_text: str
+
+
+class QuotationFile(Row):
+    """data/languages/<lang>/quotation.toml."""
+
+    source: str
+    from_fields: tuple[str, ...]
+    sent_fields: tuple[str, ...]
+    to_fields: tuple[str, ...]
+    subject_fields: tuple[str, ...]
+    wrote: tuple[str, ...]
+    original: tuple[str, ...]
+    forwarded: tuple[str, ...]
+    reply_prefixes: tuple[str, ...]
+    forward_prefixes: tuple[str, ...]
+    example: tuple[ExampleRow, ...]
+
+
+class SignatureFile(Row):
+    """data/languages/<lang>/signature.toml."""
+
+    source: str
+    closings: tuple[str, ...]
+    closings_alone: tuple[str, ...]
+    postscripts: tuple[str, ...]
+    devices: tuple[str, ...]
+    disclaimers: tuple[str, ...]
+    contact_labels: tuple[str, ...]
+    example: tuple[ExampleRow, ...]
 
 
 def load(root: Path) -> SeparationKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
-    return SeparationKnowledge()
+    folder = root / "data" / "languages"
+    quotations = {path.parent.name: read_toml(path, QuotationFile) for path in sorted(folder.glob("*/quotation.toml"))}
+    signatures = {path.parent.name: read_toml(path, SignatureFile) for path in sorted(folder.glob("*/signature.toml"))}
+    if not quotations or not signatures:
+        raise KnowledgeError(str(folder), "*/quotation.toml", "is missing; restore it from the distribution")
+    quoting, signing = quotations.values(), signatures.values()
+    return SeparationKnowledge(
+        from_fields=_names(one.from_fields for one in quoting),
+        sent_fields=_names(one.sent_fields for one in quoting),
+        to_fields=_names(one.to_fields for one in quoting),
+        subject_fields=_names(one.subject_fields for one in quoting),
+        wrote=_phrases(one.wrote for one in quoting),
+        original=_phrases(one.original for one in quoting),
+        forwarded=_phrases(one.forwarded for one in quoting),
+        reply_prefixes=_names(one.reply_prefixes for one in quoting),
+        forward_prefixes=_names(one.forward_prefixes for one in quoting),
+        closings=_phrases(one.closings for one in signing),
+        closings_alone=_names(one.closings_alone for one in signing),
+        postscripts=_phrases(one.postscripts for one in signing),
+        devices=_phrases(one.devices for one in signing),
+        disclaimers=_phrases(one.disclaimers for one in signing),
+        contact_labels=_phrases(one.contact_labels for one in signing),
+        examples=tuple(
+            SeparationExample(language=language, subject=one.subject, text=one.text, new_text=one.new_text)
+            for files in (quotations, signatures)
+            for language, file in files.items()
+            for one in file.example
+        ),
+    )
+
+
+def _phrases(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All of the lists, casefolded, longest first."""
+    return tuple(sorted({one.casefold() for many in lists for one in many}, key=lambda one: (-len(one), one)))
+
+
+def _names(lists: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(_phrases(lists))

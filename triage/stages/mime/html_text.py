@@ -1,0 +1,209 @@
+"""HTML to the text that a reader sees, and apart from it the text that the HTML hides from him."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from models.mail import Defect
+from triage.stages.mime.charset import normalised
+from triage.stages.mime.limits import MAX_HTML, MAX_TEXT
+
+OPEN, CLOSE, CELL = "\ue000", "\ue001", "\ue002"
+MAX_CELL = 400
+MAX_STYLE = 100_000
+_OUR_MARKS = re.compile(f"[{OPEN}{CLOSE}{CELL}]")
+_PROLOGUE = re.compile(r"^\s{0,100}<\?xml[^>]{0,500}\?>")
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u034f\u180e]")
+_HIDING = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0(?:\.0{1,9})?(?:px|pt|em|%|;|!|$)"
+    r"|opacity:0(?:\.0{1,9})?(?:;|!|$)|max-height:0(?:px|pt)?(?:;|!|$)"
+)
+_COLOUR = re.compile(r"(?:^|;)color:([^;!]{1,40})")
+_BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]{1,60})")
+_WHITE = re.compile(r"(?:white|#fff|#ffffff|#fefefe|rgb\(255,255,255\)|rgba\(255,255,255,[\d.]{1,4}\))$")
+_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
+_SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
+_BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def text_of(html: str) -> tuple[str, str, list[Defect]]:
+    """(visible text, hidden text, defects). Quoted blocks get "> ", table cells are parted by tabs. Never raises."""
+    defects: list[Defect] = []
+    if len(html) > MAX_HTML:
+        defects.append(Defect(code="html-cut", detail=f"HTML of {len(html)} characters cut to {MAX_HTML}"))
+        html = html[:MAX_HTML]
+    try:
+        tree = _tree(html)
+        if tree is None:
+            return "", "", defects
+        hidden = _cut_hidden(tree)
+        _mark_quotations(tree)
+        _flatten_tables(tree)
+        return _rendered(tree), hidden, defects
+    except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as fault:
+        defects.append(Defect(code="html-unreadable", detail=type(fault).__name__))
+        return re.sub(r"<[^<>]{0,2000}>", " ", html)[:MAX_TEXT], "", defects
+
+
+def _tree(html: str) -> Any:
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    html = _PROLOGUE.sub("", _OUR_MARKS.sub("", html))
+    if not html.strip():
+        return None
+    parser = HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _cut_hidden(tree: Any) -> str:
+    """Take out of the tree what is not shown; return its text."""
+    hiding = _hiding_selectors(tree)
+    found: list[str] = []
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        if element.tag in ("script", "style", "head", "title", "noscript", "template", "object"):
+            _drop(element)
+        elif _is_hidden(element, hiding):
+            text = " ".join("".join(element.itertext()).split())
+            if _ZERO_WIDTH.sub("", text).strip():
+                found.append(text)
+            _drop(element)
+    return "\n".join(dict.fromkeys(found))[:MAX_TEXT]
+
+
+def _drop(element: Any) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _is_hidden(element: Any, hiding: frozenset[str]) -> bool:
+    style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
+    if "hidden" in element.attrib or (style and _HIDING.search(style)):
+        return True
+    if hiding:
+        names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
+        if names & hiding:
+            return True
+    colour = _COLOUR.search(style)
+    paint = colour.group(1) if colour else (element.get("color") or "").lower() if element.tag == "font" else ""
+    return bool(_WHITE.match(paint)) and not any(_painted(box) for box in [element, *element.iterancestors()])
+
+
+def _painted(element: Any) -> bool:
+    """Whether an element has a background other than white."""
+    style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
+    background = _BACKGROUND.search(style)
+    paint = background.group(1) if background else (element.get("bgcolor") or "").lower()
+    return bool(paint) and not _WHITE.match(paint) and not paint.startswith(("transparent", "none", "inherit"))
+
+
+def _hiding_selectors(tree: Any) -> frozenset[str]:
+    """Classes and ids that a style sheet outside any @-rule hides."""
+    sheet = "".join(_style_texts(tree))[:MAX_STYLE]
+    found: set[str] = set()
+    for selectors, declarations in _RULE.findall(sheet.split("@media")[0]):
+        if _HIDING.search("".join(declarations.lower().split())):
+            matches = (_SIMPLE.match(selector.strip()) for selector in selectors.split(","))
+            found.update(match.group(1) for match in matches if match)
+    return frozenset(found)
+
+
+def _style_texts(tree: Any) -> Iterable[str]:
+    return (element.text or "" for element in tree.iter("style"))
+
+
+def _mark_quotations(tree: Any) -> None:
+    from lxml.html import Element
+
+    for quote in list(tree.iter("blockquote")):
+        style = "".join((quote.get("style") or "").lower().split())
+        if "border:none" in style and quote.get("type") != "cite":
+            continue
+        opening, closing = Element("div"), Element("div")
+        opening.text, closing.text = OPEN, CLOSE
+        opening.tail, quote.text = quote.text, None
+        quote.insert(0, opening)
+        quote.append(closing)
+
+
+def _flatten_tables(tree: Any) -> None:
+    """Each row of a data table becomes one line; a table that only lays out the page becomes plain blocks."""
+    for table in reversed(list(tree.iter("table"))):
+        rows = [row for row in table.iter("tr")]
+        if table.find(".//table") is None and all(_is_cell_text(cell) for row in rows for cell in row):
+            for row in rows:
+                _flatten_row(row)
+        for element in list(table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")):
+            element.tag = "div"
+            element.attrib.clear()
+
+
+def _is_cell_text(cell: Any) -> bool:
+    length = 0
+    for piece in cell.itertext():
+        length += len(piece)
+        if length > MAX_CELL * 2:
+            return False
+    return cell.find(".//blockquote") is None and len(" ".join("".join(cell.itertext()).split())) <= MAX_CELL
+
+
+def _flatten_row(row: Any) -> None:
+    cells = [" ".join("".join(_pieces(cell)).split()) for cell in row if isinstance(cell.tag, str)]
+    for cell in list(row):
+        row.remove(cell)
+    if any(cells):
+        row.text = CELL.join(cells)
+
+
+def _pieces(cell: Any) -> Iterable[str]:
+    """The texts of a cell, with a blank where a block or a line ends."""
+    for element in cell.iter():
+        if isinstance(element.tag, str):
+            if element.tag in _BLOCKS:
+                yield " "
+            yield element.text or ""
+        if element is not cell:
+            if element.tag in _BLOCKS:
+                yield " "
+            yield element.tail or ""
+
+
+@cache
+def _config() -> Any:
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.model.config import ParserConfig
+
+    return ParserConfig(css=CSS_PROFILES["strict"].copy())
+
+
+def _rendered(tree: Any) -> str:
+    from inscriptis.html_engine import Inscriptis
+
+    text = normalised(Inscriptis(tree, _config()).get_text())
+    return _BLANK_LINES.sub("\n\n\n", "\n".join(_quoted_lines(text))).strip("\n")[:MAX_TEXT]
+
+
+def _quoted_lines(text: str) -> Iterable[str]:
+    depth = 0
+    for line in text.split("\n"):
+        opened, closed = line.count(OPEN), line.count(CLOSE)
+        plain = _OUR_MARKS.sub(lambda mark: "\t" if mark.group() == CELL else "", line).rstrip(" ")
+        depth += opened
+        if plain.strip() or not (opened or closed):
+            yield ("> " * min(depth, 9) + plain) if depth else plain
+        depth = max(0, depth - closed)

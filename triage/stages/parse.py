@@ -1,0 +1,170 @@
+"""Octets to ParsedMail: any octets give one, and what is wrong in them is listed. The only importer of mailparser."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.message import Message
+
+import mailparser
+from mailparser.dates import parse_mail_date
+from mailparser.exceptions import MailParserError
+from mailparser.utils import get_addresses
+
+from models.mail import Address, Attachment, Defect, ParsedMail, Separated
+from triage.stages.mime import fields, limits
+from triage.stages.mime.charset import guessed, normalised
+from triage.stages.mime.walk import Parts, ReadDocument
+
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)
+
+PLAUSIBLE = frozenset({b"from", b"to", b"date", b"received", b"subject", b"message-id", b"return-path"})
+_FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+
+
+def looks_like_mail(octets: bytes) -> bool:
+    """Whether at least one header field stands there that mail has."""
+    return limits.looks_like_header(limits.header_and_body(octets)[0], PLAUSIBLE)
+
+
+def parse(octets: bytes, read_document: ReadDocument) -> ParsedMail:
+    """The mail in the octets. Never raises; over a limit the result is partial, and a defect says so."""
+    return _parse(octets, read_document, 0)
+
+
+def _parse(octets: bytes, read_document: ReadDocument, depth: int) -> ParsedMail:
+    octets, defects = _prepared(octets)
+    try:
+        mail = mailparser.parse_from_bytes(octets)
+    except _FAULTS as fault:
+        defects.append(Defect(code="unparsable", detail=type(fault).__name__))
+        header, body = limits.header_and_body(octets)
+        mail = mailparser.parse_from_bytes(header + b"\n")
+        return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
+    parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth)
+    try:
+        text = parts.text(mail.message)
+    except _FAULTS as fault:
+        defects.append(Defect(code="body-unreadable", detail=type(fault).__name__))
+        text = ""
+    return _assembled(mail, text, parts, defects)
+
+
+def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
+    """Octets within the limits, with a header block in UTF-8."""
+    defects: list[Defect] = []
+    if not octets.strip():
+        defects.append(Defect(code="empty", detail="no octets"))
+    elif not looks_like_mail(octets):
+        defects.append(Defect(code="no-header", detail="no header field that mail has"))
+    if len(octets) > limits.MAX_OCTETS:
+        defects.append(Defect(code="octets-cut", detail=f"{len(octets)} octets cut to {limits.MAX_OCTETS}"))
+        octets = octets[: limits.MAX_OCTETS]
+    header, body = limits.header_and_body(octets)
+    header, cut = limits.cut_header(header)
+    defects += cut
+    text, charset = guessed(header)
+    if charset != "utf-8" and header:
+        defects.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
+        header = normalised(text).encode()
+    octets, cut = limits.cut_parts(header + body)
+    return octets, defects + cut
+
+
+def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defects: list[Defect]) -> ParsedMail:
+    message = mail.message
+    headers = tuple((normalised(str(name)).lower(), fields.value_text(raw)) for name, raw in message.raw_items())
+    first = dict(reversed(headers))
+    return ParsedMail(
+        subject=first.get("subject", ""),
+        from_=_addresses(message, "from"),
+        to=_addresses(message, "to"),
+        cc=_addresses(message, "cc"),
+        reply_to=_addresses(message, "reply-to"),
+        date=_aware(mail.date),
+        received=_received(message),
+        message_id=first.get("message-id", "")[: fields.MAX_ID],
+        in_reply_to=fields.identifiers(first.get("in-reply-to", "")),
+        references=fields.identifiers(first.get("references", "")),
+        return_path=_return_path(first.get("return-path")),
+        content_type=message.get_content_type(),
+        headers=headers,
+        text=text,
+        hidden_text="\n".join(parts.hidden) if parts else "",
+        attachments=tuple(parts.attachments) if parts else (),
+        nested=tuple(parts.nested) if parts else (),
+        defects=tuple(dict.fromkeys([*defects, *(parts.defects if parts else ()), *_noticed(mail)])),
+    )
+
+
+def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
+    """What mail-parser and the standard library noticed."""
+    for where in mail.defects:
+        for place, details in where.items():
+            for detail in details:
+                name, _, words = str(detail).partition(":")
+                yield Defect(code=normalised(name)[:60], detail=normalised(f"{place}: {words.strip()}")[:300])
+
+
+def _addresses(message: Message, name: str) -> tuple[Address, ...]:
+    """The addresses of every field of that name."""
+    found: list[Address] = []
+    for raw in message.get_all(name, []):
+        for shown, address in get_addresses(raw, decode_names=True):
+            if address and len(found) < limits.MAX_ADDRESSES:
+                local, at, domain = fields.value_text(address).rpartition("@")
+                found.append(Address(name=fields.value_text(shown), address=local + at + domain.lower()))
+    return tuple(found)
+
+
+def _received(message: Message) -> datetime | None:
+    """The date of the topmost Received field that has one."""
+    for raw in message.get_all("received", [])[:50]:
+        value = parse_mail_date(str(raw).rpartition(";")[2].strip()).value
+        if value is not None:
+            return _aware(value)
+    return None
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _return_path(value: str | None) -> str | None:
+    return None if value is None else value.strip().strip("<>").strip()
+
+
+def as_json(mail: ParsedMail, separated: Separated) -> dict[str, object]:
+    """The line that `triage parse` prints for a mail."""
+    return {
+        "subject": mail.subject,
+        "from": _names(mail.from_),
+        "to": _names(mail.to),
+        "cc": _names(mail.cc),
+        "reply_to": _names(mail.reply_to),
+        "date": mail.date.isoformat() if mail.date else None,
+        "message_id": mail.message_id,
+        "text": mail.text,
+        "new_text": separated.new_text,
+        "segments": [{"kind": one.kind.value, "start": one.start, "end": one.end} for one in separated.segments],
+        "hidden_text": mail.hidden_text,
+        "attachments": [_file(one) for one in mail.attachments],
+        "nested": [as_json(one, Separated(segments=(), new_text=one.text, original_from=None)) for one in mail.nested],
+        "defects": [{"code": one.code, "detail": one.detail} for one in mail.defects],
+    }
+
+
+def _names(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
+    return [{"name": one.name, "address": one.address} for one in addresses]
+
+
+def _file(one: Attachment) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "path": one.path,
+        "type": one.content_type,
+        "size": one.size,
+        "sha256": one.sha256,
+        "inline": one.inline,
+        "text": one.text,
+        "unread": one.unread,
+    }
