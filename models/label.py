@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class LabelField(StrEnum):
+    """What of a reading a person may correct."""
+
+    INTENT = "intent"
+    CATEGORIES = "categories"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A person's correction of what was read: `field` is intent or categories, values joined by commas."""
+    """A person's correction of what was read: `field` is a LabelField, values joined by commas."""
 
     id: int
     message_id: int

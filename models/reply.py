@@ -50,12 +50,13 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A reply in the outbox."""
+    """A reply in the outbox. `queued_at` is when it was first due; `answer` what the server said last."""
 
     id: int
     case_id: int
     draft: ReplyDraft
     state: OutboxState
     attempts: int
+    queued_at: datetime
     due_at: datetime
     answer: str = ""
