@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """The wordings of one language, by section and key. `language` is its BCP 47 tag, `name` what it calls itself."""
+    """The wordings of one language, by section and key.
+
+    `language` is its BCP 47 tag, `name` what it calls itself, `tags` the primary language tags of readers it suits.
+    """
 
     language: str
     name: str
+    tags: tuple[str, ...]
     sections: Mapping[str, Mapping[str, str]]
 
 
@@ -18,7 +22,3 @@ class WordingKnowledge:
     """The languages of the pages, the default first; all have the same sections and keys."""
 
     languages: tuple[Wording, ...]
-
-    def spoken(self, language: str) -> Wording:
-        """The wordings of `language`, or of the default when there are none."""
-        return next((one for one in self.languages if one.language == language), self.languages[0])

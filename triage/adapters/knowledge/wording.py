@@ -1,4 +1,4 @@
-"""Loads the wordings of the pages: data/texts/<language>.toml."""
+"""Loads the wordings of the pages: data/texts/<language>.toml, with the names of categories and intents."""
 
 from pathlib import Path
 
@@ -8,11 +8,26 @@ from models.knowledge.wording import Wording, WordingKnowledge
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.errors import KnowledgeError
 
+NAMED_ELSEWHERE = ("categories", "intents")
+
 
 class _Texts(Row):
     name: str = Field(min_length=1)
     order: int
+    tags: tuple[str, ...] = Field(min_length=1)
     sections: dict[str, dict[str, str]]
+
+
+class _Named(Row):
+    id: str
+    name: dict[str, str]
+    means: str = ""
+
+
+class _Names(Row):
+    source: str
+    categories: tuple[_Named, ...] = ()
+    intents: tuple[_Named, ...] = ()
 
 
 def load(root: Path) -> WordingKnowledge:
@@ -24,10 +39,21 @@ def load(root: Path) -> WordingKnowledge:
     (first, model), *others = sorted(read.items(), key=lambda item: item[1].order)
     for path, texts in others:
         _same_keys(first, model, path, texts)
-    ordered = [(first, model), *others]
-    return WordingKnowledge(
-        languages=tuple(Wording(language=p.stem, name=t.name, sections=t.sections) for p, t in ordered)
-    )
+    return WordingKnowledge(languages=tuple(_wording(root, path, texts) for path, texts in [(first, model), *others]))
+
+
+def _wording(root: Path, path: Path, texts: _Texts) -> Wording:
+    named = {section: _names(root / "data" / f"{section}.toml", section, path.stem) for section in NAMED_ELSEWHERE}
+    return Wording(language=path.stem, name=texts.name, tags=texts.tags, sections=texts.sections | named)
+
+
+def _names(path: Path, section: str, language: str) -> dict[str, str]:
+    """Names by id, in the order of the file."""
+    rows: tuple[_Named, ...] = getattr(read_toml(path, _Names), section)
+    for row in rows:
+        if language not in row.name:
+            raise KnowledgeError(str(path), f"{row.id}.name", f"has no name in {language}; add {language} = …")
+    return {row.id: row.name[language] for row in rows}
 
 
 def _same_keys(first: Path, model: _Texts, path: Path, texts: _Texts) -> None:

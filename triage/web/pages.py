@@ -1,0 +1,128 @@
+"""The pages: templates filled in safely, in the language of the reader."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from models.knowledge.wording import Wording, WordingKnowledge
+from triage.web.marking import clean
+
+FOLDER = Path(__file__).parent / "pages"
+LANGUAGE_COOKIE = "triage-language"
+LANGUAGE_PARAMETER = "lang"
+YEAR = 365 * 24 * 3600
+
+
+class Pages:
+    """Renders the templates in pages/. Every value that is put in is escaped and freed of deceptive characters."""
+
+    def __init__(self, wording: WordingKnowledge, *, organisation: str, secure: bool) -> None:
+        """`organisation` is named in the head of each page; `secure` keeps cookies to HTTPS."""
+        self._wording, self._secure = wording, secure
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_presentable,
+        )
+        self._environment.filters.update(fill=fill, named=named, said=said, query=query)
+        self._environment.globals.update(organisation=organisation, languages=wording.languages)
+
+    def wording(self, request: Request) -> Wording:
+        """The wordings for this reader: as chosen by the switch, else as the browser asks, else the default."""
+        asked = (request.query_params.get(LANGUAGE_PARAMETER), request.cookies.get(LANGUAGE_COOKIE), *_accepted(request))
+        spoken = (one for tag in asked for one in self._wording.languages if tag in one.tags)
+        return next(spoken, self._wording.languages[0])
+
+    def render(self, request: Request, page: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page as an answer; a choice of language made in the address is remembered."""
+        wording = self.wording(request)
+        shown = dict(values) | {
+            "t": wording.sections,
+            "lang": wording.language,
+            "session": getattr(request.state, "session", None),
+            "here": _reachable(request),
+            "asked": [(k, v) for k, v in request.query_params.multi_items() if k != LANGUAGE_PARAMETER],
+            **_formats(wording),
+        }
+        response = HTMLResponse(self._environment.get_template(page).render(shown), status_code=status)
+        if request.query_params.get(LANGUAGE_PARAMETER) == wording.language:
+            response.set_cookie(
+                LANGUAGE_COOKIE, wording.language, max_age=YEAR, httponly=True, samesite="lax", secure=self._secure
+            )
+        return response
+
+    def error(self, request: Request, status: int) -> HTMLResponse:
+        """The page that says in the reader's language what went wrong, and nothing of how."""
+        texts = self.wording(request).sections["errors"]
+        return self.render(request, "error.html", status=status, number=status, message=texts.get(str(status), texts["500"]))
+
+
+def fill(text: str, **values: object) -> str:
+    """A wording with its {braces} filled in."""
+    return text.format(**values)
+
+
+def named(section: Mapping[str, str], code: object) -> str:
+    """The wording for a code; a code without one stands for itself."""
+    return section.get(str(code), str(code))
+
+
+def said(text: object) -> Markup:
+    """What a sender wrote, kept apart from the direction of the text around it."""
+    return Markup("<bdi>{}</bdi>").format(escape(clean(str(text))))
+
+
+def query(pairs: list[tuple[str, str]], **more: object) -> str:
+    """The query part of an address with `more` in place of what it says there, or empty."""
+    kept = [(k, v) for k, v in pairs if k not in more] + [(k, str(v)) for k, v in more.items() if v is not None]
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _presentable(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _reachable(request: Request) -> str:
+    """Where this page, or the one it came from, can be asked for again."""
+    if request.method in {"GET", "HEAD"}:
+        return request.url.path
+    return "/queue" if getattr(request.state, "session", None) else "/sign-in"
+
+
+def _accepted(request: Request) -> list[str]:
+    ranges = request.headers.get("accept-language", "")[:200].split(",")
+    return [part.split(";")[0].strip().lower().partition("-")[0] for part in ranges]
+
+
+def _formats(wording: Wording) -> dict[str, Any]:
+    formats = wording.sections["formats"]
+
+    def moment(at: datetime) -> Markup:
+        shown = at.astimezone().strftime(formats["moment"])
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
+
+    def number(value: float, digits: int = 0) -> str:
+        shown = f"{value:,.{digits}f}"
+        return shown.translate(str.maketrans({",": formats["group"], ".": formats["decimal"], "-": "−"}))
+
+    def amount(value: float) -> str:
+        return number(value) if value == int(value) else number(value, 2)
+
+    def in_language(texts: tuple[tuple[str, str], ...]) -> str:
+        spoken = dict(texts)
+        return spoken.get(wording.language) or next(iter(spoken.values()), "")
+
+    def signed(value: float) -> str:
+        return ("+" if value > 0 else "") + number(value, 1)
+
+    return {"moment": moment, "number": number, "signed": signed, "amount": amount, "in_language": in_language}

@@ -1,0 +1,199 @@
+"""What holds for every request, in one place: headers, sign-in, origin, token, size; denied unless allowed."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from triage.errors import StoreError
+from triage.ports import Session, Store
+
+STATIC = "/static/"
+OPEN_PATHS = frozenset({"/sign-in", "/health"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+LARGEST_FORM = 64 * 1024
+MOST_FIELDS = 100
+TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cache-control": "no-store",
+}
+TRANSPORT = "max-age=31536000"
+
+log = logging.getLogger("triage.web")
+
+Deny = Callable[[Request, int], Response]
+
+
+def new_token() -> str:
+    """256 random bits, as text fit for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """What the database keeps of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def cookie_name(purpose: str, *, secure: bool) -> str:
+    """Name of a cookie of ours; over HTTPS with the prefix that ties it to this host."""
+    return f"__Host-triage-{purpose}" if secure else f"triage-{purpose}"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a posted form."""
+
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The first value of a field, empty when it is not there."""
+        return self.fields.get(name, [""])[0]
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field."""
+        return list(self.fields.get(name, []))
+
+
+class Headers:
+    """Puts the security headers on every answer that does not set its own."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        """`secure` adds Strict-Transport-Security."""
+        self._app = app
+        self._headers = {**HEADERS, **({"strict-transport-security": TRANSPORT} if secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if scope["path"].startswith(STATIC):
+                    headers.setdefault("cache-control", "public, max-age=86400")
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Faults:
+    """Turns a fault of ours into a page without its trace; the trace goes to the log."""
+
+    def __init__(self, app: ASGIApp, *, deny: Deny) -> None:
+        """`deny` renders the page for a status."""
+        self._app, self._deny = app, deny
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as fault:
+            log.exception("fault in %s %r", scope.get("method", ""), scope.get("path", ""))
+            if started or scope["type"] != "http":
+                raise
+            status = 503 if isinstance(fault, StoreError) else 500
+            await self._deny(Request(scope), status)(scope, receive, send)
+
+
+class Gate:
+    """Lets a request through only when it is signed in or asks for an open path, and a form only with its token.
+
+    Leaves `session` and `form` in the request's state.
+    """
+
+    def __init__(self, app: ASGIApp, *, store: Store, deny: Deny, now: Callable[[], datetime], secure: bool) -> None:
+        """`deny` renders a refusal with a status; `secure` says which cookie names are in use."""
+        self._app, self._store, self._deny, self._now = app, store, deny, now
+        self._session_cookie = cookie_name("session", secure=secure)
+        self._form_cookie = cookie_name("form", secure=secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            request = Request(scope, receive)
+            refusal = await self._refusal(request)
+            await (self._deny(request, refusal) if refusal else self._app)(scope, receive, send)
+
+    async def _refusal(self, request: Request) -> int | None:
+        """The status to refuse with, or None to let through."""
+        path = request.scope["path"]
+        request.state.form = Form()
+        request.state.session = None
+        if path.startswith(STATIC):
+            return None if request.method in SAFE_METHODS else 405
+        session = request.state.session = await self._session(request)
+        if session is None and path not in OPEN_PATHS:
+            return 401
+        if request.method in SAFE_METHODS:
+            return None
+        expected = session.csrf if session and path not in OPEN_PATHS else request.cookies.get(self._form_cookie, "")
+        return await self._form_refusal(request, expected)
+
+    async def _session(self, request: Request) -> Session | None:
+        token = request.cookies.get(self._session_cookie, "")
+        return await run_in_threadpool(self._store.session, hashed(token), self._now()) if token else None
+
+    async def _form_refusal(self, request: Request, expected: str) -> int | None:
+        if not own_origin(request):
+            return 403
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+            return 415
+        body = await _limited(request)
+        if body is None:
+            return 413
+        try:
+            fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            return 400
+        form = request.state.form = Form(fields)
+        return None if expected and secrets.compare_digest(form.one(TOKEN_FIELD).encode(), expected.encode()) else 403
+
+
+def own_origin(request: Request) -> bool:
+    """Whether the browser says that a page of ours sent the form; browsers that say nothing are left to the token.
+
+    `Origin: null` says nothing: our own Referrer-Policy makes browsers send it.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or origin.partition("://")[2] == request.headers.get("host")
+
+
+async def _limited(request: Request) -> bytes | None:
+    """The body, or None when it is larger than a form of ours can be."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            return None
+    return body
