@@ -1,21 +1,17 @@
 """Product phrases and stance cues compiled for mail of one language, found by spaCy's phrase matcher."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from classifiers.words import forms, stemmer
+from classifiers.norms import UNKNOWN, Norms
+from classifiers.words import forms
 from models.knowledge.products import ProductKnowledge, ProductPhrase, StanceCue
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
     from spacy.tokens import Doc
-    from spacy.vocab import Vocab
-
-_SHORT = 3  # words up to this length are compared as they stand: a stem of two letters says nothing
-_UNKNOWN = "_"  # keeps the matcher's vocabulary as small as the phrases'
-_PREFIX = 3  # a stemmer of these languages keeps at least so many first letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +21,6 @@ class Hit:
     row: int
     start: int
     end: int
-
-
-class Norms:
-    """Maps a word to the stem or compound head by which phrases know it, else to one word that no phrase holds."""
-
-    def __init__(self, knowledge: ProductKnowledge, language: str) -> None:
-        by_language = dict(knowledge.stemmers)
-        first = [by_language[language]] if language in by_language else []
-        self._algorithms = list(dict.fromkeys([*first, *(name for _, name in knowledge.stemmers)]))
-        self._own = {tongue: stemmer(name) for tongue, name in knowledge.stemmers}
-        self._stems: set[str] = set()
-        self._heads: dict[str, str] = {}
-        self._prefixes: set[str] = set()
-        self._seen: dict[str, str] = {}
-
-    def learn(self, word: str, languages: Iterable[str], *, head: bool) -> str:
-        """The norm of a phrase's word, from now on that of every word inflected like it."""
-        stem = word if len(word) <= _SHORT else self._stem_in(word, languages)
-        self._stems.add(stem)
-        self._prefixes.add(stem[:_PREFIX])
-        if head:
-            self._heads[stem] = stem
-        return stem
-
-    def _stem_in(self, word: str, languages: Iterable[str]) -> str:
-        return next((self._own[tongue](word) for tongue in languages if tongue in self._own), word)
-
-    def __call__(self, word: str) -> str:
-        norm = self._seen.get(word)
-        if norm is None:
-            norm = self._seen[word] = self._norm(word)
-        return norm
-
-    def _norm(self, word: str) -> str:
-        if word in self._stems:
-            return word
-        if len(word) <= _SHORT:
-            return _UNKNOWN
-        candidates = [stemmer(name)(word) for name in self._algorithms]
-        if word[:_PREFIX] in self._prefixes:
-            known = next((stem for stem in candidates if stem in self._stems), None)
-            if known:
-                return known
-        return next((head for stem in candidates if (head := self._head(stem))), _UNKNOWN)
-
-    def _head(self, stem: str) -> str | None:
-        """The longest head that `stem` ends in."""
-        return next((stem[cut:] for cut in range(2, len(stem) - _SHORT) if stem[cut:] in self._heads), None)
 
 
 class Lexicon:
@@ -87,8 +35,8 @@ class Lexicon:
             *(cue for cue in knowledge.cues if not cue.only or cue.language == language),
             *(None for _ in knowledge.terminators),
         )
-        self._vocab: Vocab = Vocab()
-        self._norms = Norms(knowledge, language)
+        self._vocab = Vocab()
+        self._norms = Norms(knowledge.inflections, language)
         self._phrases: PhraseMatcher = PhraseMatcher(self._vocab)
         self._cues: PhraseMatcher = PhraseMatcher(self._vocab)
         self._add_phrases()
@@ -112,7 +60,7 @@ class Lexicon:
         if not text_words:
             return [], []
         norms = [self._norms(word) for word in text_words]
-        cued = [word if word in self._cue_words else _UNKNOWN for word in text_words]
+        cued = [word if word in self._cue_words else UNKNOWN for word in text_words]
         return _longest(self._hits(self._phrases, norms)), self._hits(self._cues, cued)
 
     def _hits(self, matcher: "PhraseMatcher", text_words: Sequence[str]) -> list[Hit]:

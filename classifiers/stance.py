@@ -28,7 +28,7 @@ def stances(
     rows: Sequence[StanceCue | None],
     reach: int,
 ) -> list[Stance]:
-    """The stance of each mention. A row None is a terminator; `reach` is how many words a cue of scope sentence reaches."""
+    """The stance of each mention. A row None ends a cue's reach; `reach` is how many words one of scope sentence spans."""
     layout = _layout(text, text_words)
     stops = [cue.start for cue in cues if rows[cue.row] is None]
     said = [(cue, row) for cue in cues if (row := rows[cue.row]) is not None]
@@ -88,5 +88,5 @@ def _ends_sentence(gap: str) -> bool:
     """Whether a sentence ends between two words: a stop before white space, a list item, a cell, an empty line."""
     if any(mark in gap for mark in _STOPS) and (gap.strip() != gap or "\n" in gap or not gap.isascii()):
         return True
-    lines = gap.split("\n")
-    return len(lines) > 2 or (len(lines) == 2 and bool(lines[1].strip())) or "\t" in gap or "|" in gap
+    first, *further = gap.split("\n")
+    return len(further) > 1 or any(line.strip() for line in further) or "\t" in first or "|" in first

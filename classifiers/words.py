@@ -2,9 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 # A run of letters, a run of digits, or one Chinese character: "KN95", "KN-95" and "KN 95" give the same two words.
 _WORD = re.compile(r"[\u3400-\u9fff]|(?:[^\W\d_\u3400-\u9fff]|[\u0300-\u036f\u00ad])+|\d+")
@@ -35,12 +33,3 @@ def fold(word: str) -> str:
     if _ACCENT.search(word):
         word = unicodedata.normalize("NFC", word).replace("\u00ad", "")
     return word.casefold()
-
-
-@cache
-def stemmer(algorithm: str) -> Callable[[str], str]:
-    """A Snowball stemmer by the name of its algorithm, remembering the words it saw."""
-    from snowballstemmer import stemmer as snowball
-
-    stem: Callable[[str], str] = snowball(algorithm).stemWord
-    return lru_cache(maxsize=65536)(stem)

@@ -41,17 +41,25 @@ class StanceCue:
     only: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflection:
+    """The endings that a language's nouns take, longest first; they are cut only from words that keep `shortest` letters."""
+
+    language: str
+    endings: tuple[str, ...]
+    shortest: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProductKnowledge:
     """Phrases, cues and the words that end a cue's reach.
 
-    `stemmers` maps a language to its Snowball algorithm; `terminators` are (language, words). Compared by identity, so that
-    what is compiled from it can be kept.
+    `terminators` are (language, words). Compared by identity, so that what is compiled from it can be kept.
     """
 
     phrases: tuple[ProductPhrase, ...] = ()
     cues: tuple[StanceCue, ...] = ()
     terminators: tuple[tuple[str, str], ...] = ()
-    stemmers: tuple[tuple[str, str], ...] = ()
+    inflections: tuple[Inflection, ...] = ()
     reach: int = 12
     categories: tuple[str, ...] = field(default=())

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-from models.knowledge.products import ProductKnowledge, ProductPhrase, StanceCue
+from pydantic import Field
+
+from models.knowledge.products import Inflection, ProductKnowledge, ProductPhrase, StanceCue
 from models.reading import Stance
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.errors import KnowledgeError
@@ -32,7 +34,8 @@ class _Cue(Row):
 
 class _Stances(Row):
     source: str
-    stemmer: str = ""
+    endings: tuple[str, ...] = ()
+    shortest: int = Field(4, ge=2)
     terminators: tuple[str, ...] = ()
     cues: tuple[_Cue, ...] = ()
 
@@ -54,9 +57,16 @@ def load(root: Path) -> ProductKnowledge:
         phrases=_phrases(root),
         cues=tuple(cue for language, form in stances.items() for cue in _cues(language, form)),
         terminators=tuple((language, words) for language, form in stances.items() for words in form.terminators),
-        stemmers=tuple((language, form.stemmer) for language, form in stances.items() if form.stemmer),
+        inflections=tuple(
+            Inflection(language=language, endings=_longest_first(form.endings), shortest=form.shortest)
+            for language, form in stances.items()
+        ),
         categories=tuple(row.id for row in read_toml(root / "data" / "categories.toml", _Categories).categories),
     )
+
+
+def _longest_first(endings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(endings, key=len, reverse=True))
 
 
 def _stance_files(root: Path) -> list[Path]:
