@@ -40,11 +40,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskSign:
-    """A sign of risk with its evidence; never an accusation. `code` as in FORMAT's red_flags."""
+    """A sign of risk with its evidence; never an accusation. `code` as in FORMAT's red_flags. `texts` are `reason` in
+    each language, (language, sentence)."""
 
     code: str
     reason: str
     spans: tuple[Span, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

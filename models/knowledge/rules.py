@@ -1,8 +1,175 @@
-"""What data/ says for rules."""
+"""What data/ says for assessing: rules, notified bodies, issuers, price bands, what may be missing, signs of risk."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from re import Pattern
+
+from models.assessment import Severity
+from models.reading import Polarity
+
+Texts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What must hold of a mail: every field that is given (docs: data/rules/README.md). An empty one always holds.
+
+    `claim` and `claim_pattern` (whole code) look for claims with one of `polarity` (`owned`: only those that name the
+    category themselves); `cue` for a cue list heard in
+    `at_least` different wordings; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
+    by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once.
+    """
+
+    all: tuple["Condition", ...] = ()
+    any: tuple["Condition", ...] = ()
+    none: tuple["Condition", ...] = ()
+    category: tuple[str, ...] = ()
+    intent: tuple[str, ...] = ()
+    claim: tuple[str, ...] = ()
+    claim_pattern: Pattern[str] | None = None
+    owned: bool = False
+    polarity: tuple[Polarity, ...] = (Polarity.ASSERTED,)
+    cue: str = ""
+    at_least: int = 1
+    body: tuple[str, ...] = ()
+    issuer: tuple[str, ...] = ()
+    finding: tuple[str, ...] = ()
+    fact: str = ""
+    quantity_over: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """From when until when something holds, both inclusive; None is open."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it holds on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule over claims. Looked at for each offered category (with that category's claims) or once a mail."""
+
+    id: str
+    severity: Severity
+    texts: Texts
+    action: str
+    when: Condition
+    per_category: bool
+    in_force: InForce
+    source: str
+    confidence: str
+    examples: tuple[Mapping[str, object], ...] = ()
+    counter_examples: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """A sign of risk: `code` as in FORMAT's red_flags, the `rule` of the reference it carries
+    out, its sentence with `{evidence}`, the intents it is looked for in."""
+
+    code: str
+    rule: str
+    texts: Texts
+    intents: tuple[str, ...]
+    when: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueList:
+    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`."""
+
+    name: str
+    language: str
+    pattern: Pattern[str]
+    unless: Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifiedBody:
+    """A notified body. `scopes` are what it is designated for; `not_for` what it surely is not; `complete` whether the
+    list of product groups in `scopes` is known to be whole."""
+
+    number: str
+    name: str
+    scopes: tuple[str, ...]
+    not_for: tuple[str, ...]
+    complete: bool
+    in_force: InForce
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """An issuer of papers that need care. `handling` is block, doubt, report_only or review; `pattern`
+    finds it unless the sentence also holds `unless`."""
+
+    name: str
+    handling: str
+    pattern: Pattern[str]
+    unless: Pattern[str] | None
+    in_force: InForce
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBand:
+    """Clear limits of the price of a piece of `category`, in `currency`. `claim_pattern` narrows it to products with
+    such a claim; a price above `other_product` is another kind of product and says nothing."""
+
+    category: str
+    claim_pattern: Pattern[str] | None
+    currency: str
+    low: float | None
+    high: float | None
+    other_product: float | None
+    in_force: InForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingKnowledge:
+    """What may be missing of an offer: the order it is named in, for which intents it is looked for, cues that give it."""
+
+    order: tuple[str, ...]
+    intents: tuple[str, ...]
+    stated_by: Mapping[str, tuple[str, ...]]
+    regulatory_polarity: tuple[Polarity, ...]
+    ignored_claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderKnowledge:
+    """Free-mail domains, names that senders imitate, and letters that look like others."""
+
+    free_mail: frozenset[str]
+    imitated: tuple[str, ...]
+    confusables: tuple[tuple[str, str], ...]
+    least_length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleKnowledge:
-    """To be filled in by its owner."""
+    """Everything that `triage.stages.assess` looks up."""
+
+    rules: tuple[Rule, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    cues: tuple[CueList, ...] = ()
+    bodies: tuple[NotifiedBody, ...] = ()
+    body_claim: Pattern[str] | None = None
+    home_market: frozenset[str] = frozenset()
+    product_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    issuers: tuple[Issuer, ...] = ()
+    bands: tuple[PriceBand, ...] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
+    missing: MissingKnowledge | None = None
+    senders: SenderKnowledge | None = None
+    exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
+    proof_documents: Pattern[str] | None = None
+    reason_language: str = ""
+    evidence_length: int = 80
+    scanned_length: int = 20_000

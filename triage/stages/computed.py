@@ -1,0 +1,125 @@
+"""Facts that need arithmetic or addresses rather than words; conditions name them (`fact = "..."`)."""
+
+from collections.abc import Callable, Iterator
+
+from models.knowledge.rules import PriceBand
+from models.reading import OfferLine, Span, Where
+from triage.stages.facts import Facts
+from triage.stages.senders import domain_of, free_mail_address, lookalike, sender_addresses
+
+Spans = tuple[Span, ...]
+PIECE = {None, "piece", "pair", "box"}
+
+
+def free_mail_sender(facts: Facts) -> Spans | None:
+    """The supplier writes from a free-mail address."""
+    return None if free_mail_evidence(facts) is None else ()
+
+
+def free_mail_evidence(facts: Facts) -> str | None:
+    """That address."""
+    if facts.knowledge.senders is None:
+        return None
+    addresses = sender_addresses(facts.mail, facts.separated, facts.reading.supplier)
+    return free_mail_address(addresses, facts.knowledge.senders)
+
+
+def no_company(facts: Facts) -> Spans | None:
+    """No company and no organisation number could be read."""
+    supplier = facts.reading.supplier
+    return () if not supplier.company and not supplier.org_number else None
+
+
+def lookalike_domain(facts: Facts) -> Spans | None:
+    """The sender's domain imitates the desk's own or a known one."""
+    return None if lookalike_evidence(facts) is None else ()
+
+
+def lookalike_evidence(facts: Facts) -> str | None:
+    """Both domains."""
+    if facts.knowledge.senders is None:
+        return None
+    direct = [a.address for a in (*facts.mail.from_, *facts.mail.reply_to)]
+    own = facts.own_addresses or tuple(a.address for a in facts.mail.to)
+    pair = lookalike(map(domain_of, direct), map(domain_of, own), facts.knowledge.senders)
+    return None if pair is None else f"{pair[0]} / {pair[1]}"
+
+
+def outside_eea(facts: Facts) -> Spans | None:
+    """The supplier is known to be outside the home market."""
+    country = facts.reading.supplier.country
+    return () if country and country not in facts.knowledge.home_market else None
+
+
+def price_without_unit(facts: Facts) -> Spans | None:
+    """A price whose unit is not said."""
+    open_ = [line for line in facts.lines if line.price is not None and line.price_unit is None]
+    return _price_spans(open_) if open_ else None
+
+
+def price_above(facts: Facts) -> Spans | None:
+    """A price above its clear limit, which is still this kind of product."""
+    over = [line for line, price, band in _banded(facts) if band.high is not None and price > band.high]
+    return _price_spans(over) if over else None
+
+
+def price_below(facts: Facts) -> Spans | None:
+    """A price below its clear limit."""
+    under = [line for line, price, band in _banded(facts) if band.low is not None and price < band.low]
+    return _price_spans(under) if under else None
+
+
+def claims_contradict(facts: Facts) -> Spans | None:
+    """Codes of a family that excludes others: the mail asserts some, the attachments only others, for one category."""
+    for category in facts.categories:
+        for _, family in facts.knowledge.exclusive:
+            asserted = [c for c in facts.asserted(category) if family.fullmatch(c.code)]
+            said = {c.code: c.span for c in asserted if c.span.where is not Where.ATTACHMENT}
+            shown = {c.code: c.span for c in asserted if c.span.where is Where.ATTACHMENT}
+            if said and shown and not said.keys() & shown.keys():
+                return (*said.values(), *shown.values())
+    return None
+
+
+def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
+    """Lines with a price a piece, in the currency of the band that applies."""
+    for band in facts.knowledge.bands:
+        if not band.in_force.on(facts.on):
+            continue
+        for line in facts.lines:
+            price = piece_price(line, band.currency, facts) if line.category == band.category else None
+            other = band.other_product is not None and price is not None and price > band.other_product
+            if price is not None and not other and _fits(facts, band):
+                yield line, price, band
+
+
+def _fits(facts: Facts, band: PriceBand) -> bool:
+    pattern = band.claim_pattern
+    return pattern is None or any(pattern.match(c.code) for c in facts.claims(band.category, doubtful=True))
+
+
+def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
+    """The price of a piece in `currency`, or None where the unit, the box size or the rate is not known."""
+    rates = facts.knowledge.rates
+    if line.price is None or line.currency not in rates or currency not in rates or line.price_unit not in PIECE:
+        return None
+    pieces = {"pair": 2, "box": line.box_size}.get(line.price_unit or "", 1)
+    return line.price * rates[line.currency] / rates[currency] / pieces if pieces else None
+
+
+def _price_spans(lines: list[OfferLine]) -> Spans:
+    return tuple(span for line in lines for name, span in line.spans if name == "price")
+
+
+COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
+    found.__name__: found
+    for found in (
+        free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
+        claims_contradict,
+    )
+}  # fmt: skip
+WORDS: dict[str, Callable[[Facts], str | None]] = {
+    "free_mail_sender": free_mail_evidence,
+    "lookalike_domain": lookalike_evidence,
+}
+"""Evidence of a fact in words, where it has no span."""

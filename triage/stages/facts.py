@@ -1,0 +1,129 @@
+"""What the conditions of rules and signs are held against: one mail, its reading and the knowledge in force on a date."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from models.knowledge.rules import CueList, Issuer, NotifiedBody, RuleKnowledge
+from models.mail import ParsedMail, Segment, SegmentKind, Separated
+from models.reading import Claim, OfferLine, Polarity, Reading, Span, Stance, Where
+
+SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
+SENTENCE_REACH = 200
+SAID = (SegmentKind.NEW, SegmentKind.FORWARDED, SegmentKind.SIGNATURE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """Words that were found, with where they stand."""
+
+    words: str
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """A mail and its reading, with what conditions ask of it looked up once."""
+
+    mail: ParsedMail
+    separated: Separated
+    reading: Reading
+    knowledge: RuleKnowledge
+    on: date
+    own_addresses: tuple[str, ...]
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """What is offered: the judged categories, else those of the products that are offered."""
+        judged = self.reading.judgement.categories
+        offered = (p.category for p in self.reading.products if p.stance is Stance.OFFERED)
+        return judged or tuple(dict.fromkeys(offered))
+
+    @cached_property
+    def lines(self) -> tuple[OfferLine, ...]:
+        """The lines of the offer, without needs."""
+        return tuple(line for line in self.reading.offer_lines if not line.need)
+
+    @cached_property
+    def bodies(self) -> dict[str, NotifiedBody]:
+        """Notified bodies in force, by number."""
+        return {body.number: body for body in self.knowledge.bodies if body.in_force.on(self.on)}
+
+    @cached_property
+    def cue_hits(self) -> dict[str, tuple[Hit, ...]]:
+        """Every cue heard in what the sender says, by name of its list."""
+        hits: dict[str, list[Hit]] = {}
+        for text, start, end, where, attachment in self._said():
+            for cue in self.knowledge.cues:
+                hits.setdefault(cue.name, []).extend(_heard(cue, text, start, end, where, attachment))
+        return {name: tuple(found) for name, found in hits.items()}
+
+    @cached_property
+    def issuer_hits(self) -> tuple[tuple[Issuer, Hit], ...]:
+        """Every issuer in force that the sender names."""
+        return tuple(
+            (issuer, hit)
+            for text, start, end, where, attachment in self._said()
+            for issuer in self.knowledge.issuers
+            if issuer.in_force.on(self.on)
+            for hit in _found(issuer.pattern, issuer.unless, text, start, end, where, attachment)
+        )
+
+    def claims(self, category: str | None, *, owned: bool = False, doubtful: bool = False) -> Iterator[Claim]:
+        """Claims that belong to `category` (None: all). A claim without a category belongs to the only one there is; when
+        `doubtful` to any."""
+        for claim in self.reading.claims:
+            free = claim.category is None and not owned and (doubtful or len(self.categories) <= 1)
+            if category is None or claim.category == category or free:
+                yield claim
+
+    def asserted(self, category: str | None) -> tuple[Claim, ...]:
+        """Claims asserted for `category`."""
+        return tuple(claim for claim in self.claims(category) if claim.polarity is Polarity.ASSERTED)
+
+    def _said(self) -> Iterator[tuple[str, int, int, Where, int | None]]:
+        """Stretches that the sender answers for: subject, own and forwarded text, attachments. Quotations are left out."""
+        most = self.knowledge.scanned_length
+        yield self.mail.subject, 0, min(len(self.mail.subject), most), Where.SUBJECT, None
+        whole = (Segment(kind=SegmentKind.NEW, start=0, end=len(self.mail.text)),)
+        for segment in self.separated.segments or whole:
+            if segment.kind in SAID and segment.start < most:
+                yield self.mail.text, segment.start, min(segment.end, most), Where.BODY, None
+        for number, attachment in enumerate(self.mail.attachments):
+            yield attachment.text, 0, min(len(attachment.text), most), Where.ATTACHMENT, number
+
+
+def _heard(
+    cue: CueList, text: str, start: int, end: int, where: Where, attachment: int | None
+) -> Iterator[Hit]:
+    return _found(cue.pattern, cue.unless, text, start, end, where, attachment)
+
+
+def _found(
+    pattern: re.Pattern[str],
+    unless: re.Pattern[str] | None,
+    text: str,
+    start: int,
+    end: int,
+    where: Where,
+    attachment: int | None,
+) -> Iterator[Hit]:
+    for match in pattern.finditer(text, start, end):
+        if unless is not None and unless.search(text, *_sentence(text, match.start(), match.end(), start, end)):
+            continue
+        words = match.group()
+        yield Hit(
+            words=words,
+            span=Span(where=where, start=match.start(), end=match.end(), text=words, attachment=attachment),
+        )
+
+
+def _sentence(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence around [first, last), at most SENTENCE_REACH either way."""
+    low, high = max(start, first - SENTENCE_REACH), min(end, last + SENTENCE_REACH)
+    for match in SENTENCE_END.finditer(text, low, first):
+        low = match.end()
+    after = SENTENCE_END.search(text, last, high)
+    return low, after.start() if after else high

@@ -1,0 +1,82 @@
+"""What a sender's address gives away: free mail, and domains that look like another."""
+
+from collections.abc import Iterable, Iterator
+
+from models.knowledge.rules import SenderKnowledge
+from models.mail import ParsedMail, Separated
+from models.reading import Supplier
+
+
+def domain_of(address: str) -> str:
+    """The domain of an addr-spec, in lower case; empty when there is none."""
+    return address.rpartition("@")[2].strip(" .>").lower() if "@" in address else ""
+
+
+def sender_addresses(mail: ParsedMail, separated: Separated, supplier: Supplier) -> tuple[str, ...]:
+    """Addresses the supplier writes from: From and Reply-To; of a forwarded mail those of the original sender."""
+    original = separated.original_from
+    if original is not None and original.address:
+        return (original.address,)
+    direct = [a.address for a in (*mail.from_, *mail.reply_to)]
+    return tuple(dict.fromkeys([*direct, *([supplier.email] if supplier.email else [])]))
+
+
+def free_mail_address(addresses: Iterable[str], knowledge: SenderKnowledge) -> str | None:
+    """The first address at a domain that is open to anyone."""
+    return next((a for a in addresses if domain_of(a) in knowledge.free_mail), None)
+
+
+def lookalike(domains: Iterable[str], own: Iterable[str], knowledge: SenderKnowledge) -> tuple[str, str] | None:
+    """(the sender's domain, the name it looks like) for the first domain that imitates an own or known name."""
+    owned = {domain for domain in own if domain}
+    names = {_name(domain) for domain in owned} | set(knowledge.imitated)
+    for domain in domains:
+        if not domain or any(domain == o or domain.endswith("." + o) for o in owned):
+            continue
+        for label in _labels(domain):
+            imitated = next((n for n in sorted(names) if _imitates(label, n, knowledge)), None)
+            if imitated is not None:
+                return domain, imitated
+    return None
+
+
+def _name(domain: str) -> str:
+    parts = domain.split(".")
+    return parts[-2] if len(parts) > 1 else domain
+
+
+def _labels(domain: str) -> Iterator[str]:
+    for label in domain.split(".")[:-1]:
+        if not label.startswith("xn--"):
+            yield label
+            continue
+        try:
+            yield label.encode("ascii").decode("idna")
+        except UnicodeError:
+            yield label
+
+
+def _imitates(label: str, name: str, knowledge: SenderKnowledge) -> bool:
+    """Whether `label` is not `name` but could be taken for it: like letters, one letter more, less or other."""
+    if label == name or len(name) < knowledge.least_length:
+        return False
+    return _folded(label, knowledge) == _folded(name, knowledge) or _one_edit(label, name)
+
+
+def _folded(label: str, knowledge: SenderKnowledge) -> str:
+    for seen, meant in knowledge.confusables:
+        label = label.replace(seen, meant)
+    return label.replace("-", "").replace("_", "")
+
+
+def _one_edit(a: str, b: str) -> bool:
+    """Whether one letter was added, lost, replaced or swapped with its neighbour."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1:
+        return False
+    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) == len(b):
+        swapped = a[same + 1 : same + 2] + a[same : same + 1] + a[same + 2 :]
+        return a[same + 1 :] == b[same + 1 :] or swapped == b[same:]
+    return a[same:] == b[same + 1 :]
