@@ -74,7 +74,7 @@ class Polarity(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A regulatory or quality statement by the sender. `rule` is the id of the data row that found it, `cue` the words
-    that decided its polarity (empty when asserted by default)."""
+    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list."""
 
     code: str
     polarity: Polarity
@@ -82,6 +82,7 @@ class Claim:
     rule: str
     category: str | None = None
     cue: str = ""
+    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

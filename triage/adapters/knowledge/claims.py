@@ -1,10 +1,243 @@
-"""Loads what data/ says for claims."""
+"""Loads what data/ says for claims: data/claims/ and data/languages/<language>/polarity.toml."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from models.knowledge.claims import ClaimKnowledge
+from models.knowledge.claims import (
+    ClaimCode,
+    ClaimContext,
+    ClaimKnowledge,
+    ClaimWriting,
+    CueGroup,
+    CueKind,
+    LanguageCues,
+)
+from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.errors import KnowledgeError
+
+CONFIDENCES = ("high", "medium", "low", "unverified")
+
+
+class CodeRow(Row):
+    """A line of codes.csv."""
+
+    code: str
+    title: str
+    family: str = ""
+    numbers: str = ""
+    category: str | None = None
+    about: str = "item"
+    listed: str = "yes"
+    names_product: str = "no"
+    shares_letters: str = "no"
+    implies: str = ""
+    match: str = ""
+    no_match: str = ""
+    source: str
+    confidence: str
+
+
+class WritingRow(Row):
+    """A [[writing]] of writings.toml; its head says what the keys mean."""
+
+    id: str
+    pattern: str = ""
+    more: str = ""
+    family: str = ""
+    codes: dict[str, str] = {}
+    code: str = ""
+    template: str = ""
+    strip: str = " "
+    phrases: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    near: str = ""
+    against: str = ""
+    within: int = 0
+    languages: tuple[str, ...] = ()
+    source: str
+    confidence: str
+    match: tuple[tuple[str, ...], ...]
+    no_match: tuple[str, ...]
+
+
+class WritingFile(Row):
+    writing: tuple[WritingRow, ...]
+
+
+class ContextRow(Row):
+    """A [[context]] of contexts.toml."""
+
+    id: str
+    stems: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    source: str
+
+
+class ContextFile(Row):
+    context: tuple[ContextRow, ...]
+
+
+class CueRow(Row):
+    """A [[cue]] of polarity.toml."""
+
+    id: str
+    polarity: CueKind
+    direction: str = "both"
+    reach: int = 8
+    comma: bool = False
+    lead: bool = False
+    question: bool = False
+    product: bool = False
+    phrases: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    match: tuple[tuple[str, str], ...] = ()
+    no_match: tuple[tuple[str, str], ...] = ()
+
+
+class CueFile(Row):
+    language: str
+    also: tuple[str, ...] = ()
+    default: bool = False
+    source: str
+    cue: tuple[CueRow, ...]
 
 
 def load(root: Path) -> ClaimKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
-    return ClaimKnowledge()
+    folder = root / "data" / "claims"
+    code_file, writing_file = folder / "codes.csv", folder / "writings.toml"
+    rows = read_csv(code_file, CodeRow)
+    contexts = {row.id: _context(row) for row in read_toml(folder / "contexts.toml", ContextFile).context}
+    codes = _codes(code_file, rows)
+    writings = tuple(_writing(writing_file, row, rows, contexts) for row in read_toml(writing_file, WritingFile).writing)
+    _check_codes(writing_file, writings, codes)
+    files = sorted((root / "data" / "languages").glob("*/polarity.toml"))
+    read = [(path, read_toml(path, CueFile)) for path in files]
+    defaults = [cues.language for _, cues in read if cues.default]
+    if len(defaults) != 1:
+        raise KnowledgeError(str(root / "data" / "languages"), "default", "give exactly one polarity.toml default = true")
+    return ClaimKnowledge(
+        codes=codes,
+        contexts=contexts,
+        writings=writings,
+        cues={cues.language: _cues(path, cues) for path, cues in read},
+        default_language=defaults[0],
+    )
+
+
+def examples_of_codes(root: Path) -> Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """(code, texts that give it, texts that do not) of each line of codes.csv that has any; for the contract tests."""
+    for row in read_csv(root / "data" / "claims" / "codes.csv", CodeRow):
+        if row.match:
+            yield row.code, _cells(row.match), _cells(row.no_match)
+
+
+def _cells(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
+
+
+def _codes(path: Path, rows: Iterable[CodeRow]) -> dict[str, ClaimCode]:
+    codes: dict[str, ClaimCode] = {}
+    for row in rows:
+        if row.code in codes:
+            raise KnowledgeError(str(path), row.code, "stands twice; keep one line")
+        if row.confidence not in CONFIDENCES:
+            raise KnowledgeError(str(path), row.code, f"confidence is one of {', '.join(CONFIDENCES)}")
+        codes[row.code] = ClaimCode(
+            code=row.code,
+            title=row.title,
+            category=row.category,
+            about_company=row.about == "company",
+            names_product=row.names_product == "yes",
+            shares_letters=row.shares_letters == "yes",
+            listed=row.listed == "yes",
+            implies=_cells(row.implies),
+            source=row.source,
+            confidence=row.confidence,
+        )
+    return codes
+
+
+def _context(row: ContextRow) -> ClaimContext:
+    stems = "|".join(re.escape(stem) for stem in row.stems)
+    words = "|".join(rf"\b{re.escape(word)}\b" for word in row.words)
+    names = "|".join(rf"(?-i:\b{re.escape(name)})" for name in row.names)
+    return ClaimContext(id=row.id, pattern=re.compile("|".join(filter(None, (stems, words, names))), re.IGNORECASE))
+
+
+def _compiled(path: Path, key: str, pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern) if pattern else None
+    except re.error as fault:
+        raise KnowledgeError(str(path), key, f"is no regular expression: {fault}") from None
+
+
+def _writing(
+    path: Path, row: WritingRow, rows: Iterable[CodeRow], contexts: dict[str, ClaimContext]
+) -> ClaimWriting:
+    for name in filter(None, (row.near, row.against)):
+        if name not in contexts:
+            raise KnowledgeError(str(path), row.id, f"names the context {name!r}, which contexts.toml has not")
+    numbers = {
+        number.casefold(): code.code
+        for code in rows
+        if row.family and code.family == row.family
+        for number in _cells(code.numbers)
+    }
+    pattern = "|".join(filter(None, (row.pattern, *map(re.escape, row.characters))))
+    return ClaimWriting(
+        id=row.id,
+        pattern=_compiled(path, row.id, pattern),
+        more=_compiled(path, row.id, row.more),
+        codes=row.codes or numbers,
+        code=row.code,
+        template=row.template,
+        strip=row.strip,
+        phrases=tuple(form for phrase in row.phrases for form in _forms(phrase)),
+        near=row.near,
+        against=row.against,
+        within=row.within,
+        languages=row.languages,
+        examples=row.match,
+        counter_examples=row.no_match,
+    )
+
+
+def _forms(phrase: str) -> tuple[str, ...]:
+    """The forms of "stem|ending|ending", the stem alone first."""
+    stem, *endings = phrase.split("|")
+    return (stem, *(stem + ending for ending in endings))
+
+
+def _check_codes(path: Path, writings: Iterable[ClaimWriting], codes: dict[str, ClaimCode]) -> None:
+    for writing in writings:
+        for code in filter(None, (writing.code, *writing.codes.values())):
+            if code not in codes:
+                raise KnowledgeError(str(path), writing.id, f"gives {code!r}, which codes.csv has not")
+
+
+def _cues(path: Path, cues: CueFile) -> LanguageCues:
+    for row in cues.cue:
+        if row.direction not in ("before", "after", "both"):
+            raise KnowledgeError(str(path), row.id, "direction is before, after or both")
+    return LanguageCues(language=cues.language, also=cues.also, groups=tuple(map(_group, cues.cue)))
+
+
+def _group(row: CueRow) -> CueGroup:
+    return CueGroup(
+        id=row.id,
+        kind=row.polarity,
+        before=row.direction != "after",
+        after=row.direction != "before",
+        reach=row.reach,
+        comma=row.comma,
+        lead=row.lead,
+        question=row.question,
+        product=row.product,
+        phrases=tuple(form for phrase in row.phrases for form in _forms(phrase)),
+        characters=row.characters,
+        examples=row.match,
+        counter_examples=row.no_match,
+    )

@@ -1,0 +1,138 @@
+"""How claims are meant: asserted, pending, denied or quoted, by the cues around them (ConText)."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from classifiers.claim_places import Place
+from classifiers.claim_words import Cue
+from classifiers.sentences import Sentence
+from models.knowledge.claims import CueKind
+from models.reading import Polarity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a claim is meant and the words that say so (empty when nothing speaks against it)."""
+
+    polarity: Polarity
+    cue: str
+
+
+ASSERTED = Verdict(Polarity.ASSERTED, "")
+_DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """A cue that reaches a claim, `gap` words away."""
+
+    cue: Cue
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words [start, end) of a place or sentence."""
+
+    start: int
+    end: int
+
+
+class Polarities:
+    """The cues of one text, ready to be asked about its claims."""
+
+    def __init__(self, doc: "Doc", found: Sequence[Sentence], cues: Sequence[Cue], places: Sequence[Place]) -> None:
+        self._doc = doc
+        self._sentences = found
+        self._starts = [sentence.start for sentence in found]
+        self._cues = cues
+        self._cue_starts = [cue.start for cue in cues]
+        self._offsets = [token.idx for token in doc]
+        self._places = [self._words(place.start, place.end) for place in places]
+
+    def verdict(self, place: Place) -> Verdict:
+        """How the claim at `place` is meant."""
+        index = bisect_right(self._starts, place.start) - 1
+        if index < 0:
+            return ASSERTED
+        sentence = self._sentences[index]
+        here = self._words(place.start, place.end)
+        reaches = self._reaches(sentence, here, place)
+        if reaches:
+            return self._decided(reaches, sentence, here)
+        return self._led(sentence) or ASSERTED
+
+    def _words(self, start: int, end: int) -> _Words:
+        first = max(0, bisect_right(self._offsets, start) - 1)
+        return _Words(first, max(first + 1, bisect_left(self._offsets, end)))
+
+    def _in(self, sentence: Sentence) -> list[Cue]:
+        words = self._words(sentence.start, sentence.end)
+        return [
+            cue
+            for cue in self._cues[bisect_left(self._cue_starts, words.start) : bisect_left(self._cue_starts, words.end)]
+            if sentence.asks or not cue.group.question
+        ]
+
+    def _reaches(self, sentence: Sentence, here: _Words, place: Place) -> list[_Reach]:
+        found = []
+        for cue in self._in(sentence):
+            if cue.group.kind is CueKind.TERMINATOR or (cue.group.product and not place.kind.names_product):
+                continue
+            before, after = here.start - cue.end, cue.start - here.end
+            if cue.group.before and -2 < before <= cue.group.reach and cue.start <= here.start:
+                gap, between = max(0, before), _Words(cue.end, here.start)
+            elif cue.group.after and -2 < after <= cue.group.reach and cue.end >= here.end:
+                gap, between = max(0, after), _Words(here.end, cue.start)
+            elif cue.start <= here.start and here.end <= cue.end:
+                gap, between = 0, here
+            else:
+                continue
+            if not self._broken(cue, between):
+                found.append(_Reach(cue, gap))
+        return found
+
+    def _broken(self, cue: Cue, between: _Words) -> bool:
+        """Whether a terminator, a semicolon or, for cues that heed it, a comma stands between cue and claim."""
+        if any(
+            other.group.kind is CueKind.TERMINATOR and between.start <= other.start < between.end
+            for other in self._cues[bisect_left(self._cue_starts, between.start) : bisect_left(self._cue_starts, between.end)]
+        ):
+            return True
+        stops = {";", "；", ","} if cue.group.comma else {";", "；"}
+        return any(self._doc[word].text in stops for word in range(between.start, between.end))
+
+    def _decided(self, reaches: Sequence[_Reach], sentence: Sentence, here: _Words) -> Verdict:
+        nearest = min(reaches, key=lambda reach: (reach.gap, -(reach.cue.end - reach.cue.start)))
+        kinds = {reach.cue.group.kind: reach.cue for reach in sorted(reaches, key=lambda r: -r.gap)}
+        chosen = nearest.cue
+        if chosen.group.kind is CueKind.DENIED:
+            chosen = kinds.get(CueKind.PENDING) or self._started(sentence, here) or chosen
+        polarity = Polarity(chosen.group.kind.value)
+        return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._doc[chosen.start : chosen.end].text)
+
+    def _started(self, sentence: Sentence, here: _Words) -> Cue | None:
+        """A process named later in the sentence, with no other claim before it: "not certified, but applied for"."""
+        for cue in self._in(sentence):
+            if cue.group.kind is CueKind.PENDING and cue.group.after and cue.start >= here.end:
+                between = (place for place in self._places if here.end <= place.start < cue.start)
+                return None if any(between) else cue
+        return None
+
+    def _led(self, sentence: Sentence) -> Verdict | None:
+        """What the sentence that introduces the list says of every item, unless it is broken off before its end."""
+        if sentence.lead is None:
+            return None
+        lead = self._sentences[sentence.lead]
+        end = self._words(lead.start, lead.end).end
+        for cue in reversed(self._in(lead)):
+            if cue.group.kind is CueKind.TERMINATOR:
+                return None
+            if cue.group.lead and cue.group.kind in _DECIDING and end - cue.end <= cue.group.reach:
+                return Verdict(Polarity(cue.group.kind.value), self._doc[cue.start : cue.end].text)
+        return None

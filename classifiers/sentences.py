@@ -1,0 +1,120 @@
+"""Where the sentences of a mail begin and end: wrapped lines joined, list items and table rows kept apart."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_ITEM = re.compile(r"[ \t>]{0,40}(?:[-–—•●▪·*✓√►‣+]|\(?\d{1,2}[.):](?!\d)|\(?[A-Za-z][.)])[ \t]")
+_STOP = re.compile(r"[.!?]{1,4}[\"»”)]{0,2}(?=[\s]|$)|[。！？；]")
+_ABBREVIATED = re.compile(r"(?:^|[\s(])\w{1,3}$")
+_GOES_ON = re.compile(r"[^\S\n]*\n?[^\S\n]*(?:[a-zæøåäöüß(]|\d|I{1,3}[A-Za-z]?\b)")
+WRAP_FROM = 45  # shorter lines are broken on purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch [start, end) of a text in code points. `asks` when it ends in a question mark; `lead` is the index of
+    the sentence that introduces the list it stands in, or None.
+    """
+
+    start: int
+    end: int
+    asks: bool
+    lead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def item(self) -> bool:
+        return _ITEM.match(self.text) is not None
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of `text` in order."""
+    lines = [_Line(found.start(), found.end(), found.group().rstrip("\n")) for found in _LINE.finditer(text)]
+    found: list[Sentence] = []
+    line_of: list[int] = []
+    for first, last in _units(lines):
+        for start, end in _stops(text, lines[first].start, lines[last].end):
+            found.append(Sentence(start, end, text[start:end].rstrip().endswith(("?", "？"))))
+            line_of.append(first)
+    return _led(text, lines, found, line_of)
+
+
+def _units(lines: Sequence[_Line]) -> Iterator[tuple[int, int]]:
+    """(first, last) lines of each stretch that belongs together: a wrapped paragraph, a list item or a table row."""
+    first = 0
+    while first < len(lines):
+        last = first
+        while not lines[first].blank and last + 1 < len(lines) and _wraps(lines, last):
+            last += 1
+        if not lines[first].blank:
+            yield first, last
+        first = last + 1
+
+
+def _wraps(lines: Sequence[_Line], at: int) -> bool:
+    """Whether line `at` goes on in the next: the next word would not have fitted, or the line breaks off."""
+    line, following = lines[at], lines[at + 1]
+    if following.blank or following.item or "\t" in line.text or "\t" in following.text:
+        return False
+    if line.text.rstrip().endswith((",", " og", " and", " und", " och", " samt", " et")):
+        return len(line.text) >= WRAP_FROM or following.text[:1].islower()
+    width = max(len(other.text) for other in lines[max(0, at - 6) : at + 7])
+    word = following.text.split(maxsplit=1)[0]
+    fits = len(line.text.rstrip()) + 1 + len(word) <= width - 1
+    return not fits and len(line.text) >= WRAP_FROM and not line.text.rstrip().endswith(":")
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in _STOP.finditer(text, start, end):
+        if found.group() == "." and (_goes_on(text, found.end()) or _ABBREVIATED.search(text[start : found.start()][-5:])):
+            continue
+        yield start, found.end()
+        start = found.end()
+    if text[start:end].strip():
+        yield start, end
+
+
+def _goes_on(text: str, at: int) -> bool:
+    return _GOES_ON.match(text, at, at + 40) is not None
+
+
+def _led(text: str, lines: Sequence[_Line], found: Sequence[Sentence], line_of: Sequence[int]) -> tuple[Sentence, ...]:
+    """`found` with each sentence of a list tied to the sentence that ends in a colon before it."""
+    led = list(found)
+    for index, sentence in enumerate(found):
+        if text[sentence.start : sentence.end].rstrip().endswith((":", "：")):
+            under = set(_lines_under(lines, _last_line(lines, sentence)))
+            for after in range(index + 1, len(found)):
+                if line_of[after] not in under:
+                    break
+                led[after] = replace(led[after], lead=index)
+    return tuple(led)
+
+
+def _last_line(lines: Sequence[_Line], sentence: Sentence) -> int:
+    return next((at for at, line in enumerate(lines) if line.end >= sentence.end), len(lines) - 1)
+
+
+def _lines_under(lines: Sequence[_Line], heading: int) -> Iterator[int]:
+    """The lines of the list under line `heading`: items when there are items, else the lines up to the next blank one."""
+    at = heading + 1
+    if at < len(lines) and lines[at].blank:
+        at += 1
+    has_items = at < len(lines) and lines[at].item
+    while at < len(lines):
+        if lines[at].blank and not (has_items and at + 1 < len(lines) and lines[at + 1].item):
+            return
+        yield at
+        at += 1
