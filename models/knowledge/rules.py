@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from re import Pattern
+from typing import Literal
 
 from models.assessment import Severity
 from models.reading import Polarity
@@ -81,13 +82,35 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearPattern:
+    """A pattern that is tried only within `reach` characters around one of the lower-case strings `near`, which makes
+    the search as quick as a search for a string."""
+
+    pattern: Pattern[str]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
-    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`."""
+    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases stand in
+    `RuleKnowledge.phrases`."""
 
     name: str
     language: str
-    pattern: Pattern[str]
+    patterns: tuple[NearPattern, ...]
     unless: Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words (lower-case unless `exact`) that follow each other, and whose they are: a cue list's or an issuer's, by its
+    place in `RuleKnowledge`. An acronym counts only near a word about certificates."""
+
+    words: tuple[str, ...]
+    exact: bool
+    owner: Literal["cue", "issuer"]
+    place: int
+    acronym: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +129,11 @@ class NotifiedBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """An issuer of papers that need care. `handling` is block, doubt, report_only or review; `pattern`
-    finds it unless the sentence also holds `unless`."""
+    """An issuer of papers that need care. `handling` is block, doubt, report_only or review. Its names stand in
+    `RuleKnowledge.phrases`; they do not count in a sentence that also holds `unless`."""
 
     name: str
     handling: str
-    pattern: Pattern[str]
     unless: Pattern[str] | None
     in_force: InForce
     confidence: str
@@ -154,16 +176,18 @@ class SenderKnowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleKnowledge:
-    """Everything that `triage.stages.assess` looks up."""
+    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case."""
 
     rules: tuple[Rule, ...] = ()
     signs: tuple[Sign, ...] = ()
     cues: tuple[CueList, ...] = ()
+    phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     bodies: tuple[NotifiedBody, ...] = ()
     body_claim: Pattern[str] | None = None
     home_market: frozenset[str] = frozenset()
     product_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     issuers: tuple[Issuer, ...] = ()
+    issuer_context: Pattern[str] | None = None
     bands: tuple[PriceBand, ...] = ()
     rates: Mapping[str, float] = field(default_factory=dict)
     missing: MissingKnowledge | None = None

@@ -1,6 +1,5 @@
 """What the conditions of rules and signs are held against: one mail, its reading and the knowledge in force on a date."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +8,8 @@ from functools import cached_property
 from models.knowledge.rules import CueList, Issuer, NotifiedBody, RuleKnowledge
 from models.mail import ParsedMail, Segment, SegmentKind, Separated
 from models.reading import Claim, OfferLine, Polarity, Reading, Span, Stance, Where
+from triage.stages.hearing import hear
 
-SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
-SENTENCE_REACH = 200
 SAID = (SegmentKind.NEW, SegmentKind.FORWARDED, SegmentKind.SIGNATURE)
 
 
@@ -55,21 +53,14 @@ class Facts:
     def cue_hits(self) -> dict[str, tuple[Hit, ...]]:
         """Every cue heard in what the sender says, by name of its list."""
         hits: dict[str, list[Hit]] = {}
-        for text, start, end, where, attachment in self._said():
-            for cue in self.knowledge.cues:
-                hits.setdefault(cue.name, []).extend(_heard(cue, text, start, end, where, attachment))
+        for cue, hit in self._heard[0]:
+            hits.setdefault(cue.name, []).append(hit)
         return {name: tuple(found) for name, found in hits.items()}
 
     @cached_property
     def issuer_hits(self) -> tuple[tuple[Issuer, Hit], ...]:
         """Every issuer in force that the sender names."""
-        return tuple(
-            (issuer, hit)
-            for text, start, end, where, attachment in self._said()
-            for issuer in self.knowledge.issuers
-            if issuer.in_force.on(self.on)
-            for hit in _found(issuer.pattern, issuer.unless, text, start, end, where, attachment)
-        )
+        return tuple((issuer, hit) for issuer, hit in self._heard[1] if issuer.in_force.on(self.on))
 
     def claims(self, category: str | None, *, owned: bool = False, doubtful: bool = False) -> Iterator[Claim]:
         """Claims that belong to `category` (None: all). A claim without a category belongs to the only one there is; when
@@ -83,6 +74,20 @@ class Facts:
         """Claims asserted for `category`."""
         return tuple(claim for claim in self.claims(category) if claim.polarity is Polarity.ASSERTED)
 
+    @cached_property
+    def _heard(self) -> tuple[list[tuple[CueList, Hit]], list[tuple[Issuer, Hit]]]:
+        cues: list[tuple[CueList, Hit]] = []
+        issuers: list[tuple[Issuer, Hit]] = []
+        for text, start, end, where, attachment in self._said():
+            for found in hear(text, start, end, self.knowledge):
+                words = text[found.start : found.end]
+                span = Span(where=where, start=found.start, end=found.end, text=words, attachment=attachment)
+                if isinstance(found.said, CueList):
+                    cues.append((found.said, Hit(words=words, span=span)))
+                else:
+                    issuers.append((found.said, Hit(words=words, span=span)))
+        return cues, issuers
+
     def _said(self) -> Iterator[tuple[str, int, int, Where, int | None]]:
         """Stretches that the sender answers for: subject, own and forwarded text, attachments. Quotations are left out."""
         most = self.knowledge.scanned_length
@@ -93,37 +98,3 @@ class Facts:
                 yield self.mail.text, segment.start, min(segment.end, most), Where.BODY, None
         for number, attachment in enumerate(self.mail.attachments):
             yield attachment.text, 0, min(len(attachment.text), most), Where.ATTACHMENT, number
-
-
-def _heard(
-    cue: CueList, text: str, start: int, end: int, where: Where, attachment: int | None
-) -> Iterator[Hit]:
-    return _found(cue.pattern, cue.unless, text, start, end, where, attachment)
-
-
-def _found(
-    pattern: re.Pattern[str],
-    unless: re.Pattern[str] | None,
-    text: str,
-    start: int,
-    end: int,
-    where: Where,
-    attachment: int | None,
-) -> Iterator[Hit]:
-    for match in pattern.finditer(text, start, end):
-        if unless is not None and unless.search(text, *_sentence(text, match.start(), match.end(), start, end)):
-            continue
-        words = match.group()
-        yield Hit(
-            words=words,
-            span=Span(where=where, start=match.start(), end=match.end(), text=words, attachment=attachment),
-        )
-
-
-def _sentence(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence around [first, last), at most SENTENCE_REACH either way."""
-    low, high = max(start, first - SENTENCE_REACH), min(end, last + SENTENCE_REACH)
-    for match in SENTENCE_END.finditer(text, low, first):
-        low = match.end()
-    after = SENTENCE_END.search(text, last, high)
-    return low, after.start() if after else high

@@ -1,6 +1,7 @@
 """Loads what data/ says for assessing: data/rules/, assessment.toml, risk_signs.toml, missing.toml, tables and cues."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,9 @@ from models.knowledge.rules import (
     InForce,
     Issuer,
     MissingKnowledge,
+    NearPattern,
     NotifiedBody,
+    Phrase,
     PriceBand,
     Rule,
     RuleKnowledge,
@@ -22,6 +25,7 @@ from models.knowledge.rules import (
     Sign,
 )
 from models.reading import Polarity
+from models.words import WORD
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.errors import KnowledgeError
 
@@ -82,10 +86,15 @@ class SignFile(Row):
     sign: tuple[SignRow, ...]
 
 
+class PatternRow(Row):
+    near: tuple[str, ...] = Field(min_length=1)
+    regex: str
+
+
 class CueRow(Row):
     name: str
     phrases: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[PatternRow, ...] = ()
     unless: tuple[str, ...] = ()
     case: bool = False
     examples: tuple[str, ...] = Field(min_length=1)
@@ -192,7 +201,8 @@ def load(root: Path) -> RuleKnowledge:
     general = read_toml(folder / "assessment.toml", AssessmentFile)
     place = folder / "assessment.toml"
     rules = _rules(folder / "rules")
-    cues = _cues(folder / "languages")
+    cues, cue_phrases = _cues(folder / "languages")
+    issuers, issuer_phrases = _issuers(folder / "suspicious_issuers.csv")
     signs = _signs(folder / "risk_signs.toml")
     missing = read_toml(folder / "missing.toml", MissingFile)
     free_mail = read_csv(folder / "free_mail_domains.csv", DomainRow)
@@ -205,7 +215,9 @@ def load(root: Path) -> RuleKnowledge:
         body_claim=_compiled(place, "body_claim", general.body_claim),
         home_market=general.home_market,
         product_scopes=general.product_scopes,
-        issuers=_issuers(folder / "suspicious_issuers.csv", general.issuer_context),
+        phrases=_by_first_word(cue_phrases + issuer_phrases),
+        issuers=issuers,
+        issuer_context=_any_of(general.issuer_context),
         bands=_bands(folder / "price_bands.csv"),
         rates={row.currency: row.nok for row in read_csv(folder / "exchange_rates.csv", RateRow)},
         missing=MissingKnowledge(
@@ -295,33 +307,49 @@ def _signs(path: Path) -> tuple[Sign, ...]:
     )
 
 
-def _cues(folder: Path) -> tuple[CueList, ...]:
-    cues = []
+def _cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase]]:
+    cues: list[CueList] = []
+    phrases: list[Phrase] = []
     for path in sorted(path for name in CUE_FILES for path in folder.glob(f"*/{name}")):
         for row in read_toml(path, CueFile).cue:
-            cues.append(
-                CueList(
-                    name=row.name,
-                    language=path.parent.name,
-                    pattern=_wordings(path, row.name, row.phrases, row.patterns, case=row.case),
-                    unless=_wordings(path, row.name, row.unless, (), case=False) if row.unless else None,
-                )
-            )
-    return tuple(cues)
+            if not row.phrases and not row.patterns:
+                raise KnowledgeError(str(path), row.name, "needs phrases or patterns")
+            phrases += [_phrase(wording, "cue", len(cues), exact=row.case) for wording in row.phrases]
+            cues.append(_cue(path, row))
+    return tuple(cues), phrases
 
 
-def _wordings(path: Path, key: str, phrases: tuple[str, ...], patterns: tuple[str, ...], *, case: bool) -> re.Pattern[str]:
-    """One pattern for all: phrases stand as whole words, any white space between them; longest first."""
-    if not phrases and not patterns:
-        raise KnowledgeError(str(path), key, "needs phrases or patterns")
-    whole = [_phrase(phrase) for phrase in sorted(phrases, key=len, reverse=True)]
-    return _compiled(path, key, "|".join([f"(?:{p})" for p in patterns] + whole), 0 if case else re.IGNORECASE)
+def _cue(path: Path, row: CueRow) -> CueList:
+    patterns = ((_compiled(path, row.name, p.regex, re.IGNORECASE), p.near) for p in row.patterns)
+    return CueList(
+        name=row.name,
+        language=path.parent.name,
+        patterns=tuple(NearPattern(pattern=pattern, near=near) for pattern, near in patterns),
+        unless=_any_of(row.unless),
+    )
 
 
-def _phrase(phrase: str) -> str:
-    before = r"(?<!\w)" if phrase[0].isascii() or phrase[0].isalpha() and ord(phrase[0]) < 0x2E80 else ""
-    after = r"(?!\w)" if ord(phrase[-1]) < 0x2E80 else ""
-    return before + r"\s{1,3}".join(re.escape(word) for word in phrase.split()) + after
+def _phrase(
+    wording: str, owner: Literal["cue", "issuer"], place: int, *, exact: bool = False, acronym: bool = False
+) -> Phrase:
+    words = tuple(match.group() if exact else match.group().lower() for match in WORD.finditer(wording))
+    return Phrase(words=words, exact=exact, owner=owner, place=place, acronym=acronym)
+
+
+def _by_first_word(phrases: list[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    index: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases:
+        first = phrase.words[0].lower()
+        index[first] = (*index.get(first, ()), phrase)
+    return index
+
+
+def _any_of(wordings: Iterable[str]) -> re.Pattern[str] | None:
+    """One pattern for all wordings, as whole words with any white space between them; None for none."""
+    options = sorted(wordings, key=len, reverse=True)
+    spaced = (r"\s{1,3}".join(re.escape(word) for word in wording.split()) for wording in options)
+    whole = [rf"(?<!\w){option}(?!\w)" if option.isascii() else option for option in spaced]
+    return re.compile("|".join(whole), re.IGNORECASE) if whole else None
 
 
 def _body(row: BodyRow) -> NotifiedBody:
@@ -340,35 +368,29 @@ def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 
 
-def _issuers(path: Path, context: tuple[str, ...]) -> tuple[Issuer, ...]:
-    issuers = []
+def _issuers(path: Path) -> tuple[tuple[Issuer, ...], list[Phrase]]:
+    issuers: list[Issuer] = []
+    phrases: list[Phrase] = []
     for row in read_csv(path, IssuerRow):
         if row.handling == "block" and row.confidence != "high":
             raise KnowledgeError(str(path), row.issuer, "is blocked, so its source must be of high confidence")
-        issuers.append(
-            Issuer(
-                name=row.issuer,
-                handling=row.handling,
-                pattern=_issuer_pattern(path, row, context),
-                unless=_wordings(path, row.issuer, _parts(row.unless), (), case=False) if row.unless else None,
-                in_force=InForce(valid_from=row.valid_from, valid_to=row.valid_to),
-                confidence=row.confidence,
-            )
-        )
-    return tuple(issuers)
+        if not row.names and not row.acronyms:
+            raise KnowledgeError(str(path), row.issuer, "needs names or acronyms")
+        phrases += [_phrase(name, "issuer", len(issuers)) for name in _parts(row.names)]
+        acronyms = _parts(row.acronyms)
+        phrases += [_phrase(name, "issuer", len(issuers), exact=True, acronym=True) for name in acronyms]
+        issuers.append(_issuer(row))
+    return tuple(issuers), phrases
 
 
-def _issuer_pattern(path: Path, row: IssuerRow, context: tuple[str, ...]) -> re.Pattern[str]:
-    """A full name is enough; an acronym needs a word about certificates near it, in the same sentence."""
-    names = "|".join(_phrase(name) for name in _parts(row.names))
-    options = [f"(?i:{names})"] if names else []
-    acronyms = "|".join(_phrase(name) for name in _parts(row.acronyms))
-    if acronyms:
-        words = "|".join(_phrase(word) for word in context)
-        options += [rf"(?i:{words})[^.\n]{{0,40}}?(?:{acronyms})", rf"(?:{acronyms})[^.\n]{{0,40}}?(?i:{words})"]
-    if not options:
-        raise KnowledgeError(str(path), row.issuer, "needs names or acronyms")
-    return _compiled(path, row.issuer, "|".join(options))
+def _issuer(row: IssuerRow) -> Issuer:
+    return Issuer(
+        name=row.issuer,
+        handling=row.handling,
+        unless=_any_of(_parts(row.unless)),
+        in_force=InForce(valid_from=row.valid_from, valid_to=row.valid_to),
+        confidence=row.confidence,
+    )
 
 
 def _bands(path: Path) -> tuple[PriceBand, ...]:

@@ -1,0 +1,104 @@
+"""Finds the cues and issuers of the rules in a text: phrases by their first word, patterns only near a string they need."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.knowledge.rules import CueList, Issuer, NearPattern, Phrase, RuleKnowledge
+from models.words import WORD
+
+SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
+SENTENCE_REACH = 200
+NEAR_REACH = 100
+CONTEXT_REACH = 40
+
+Token = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A cue or an issuer, heard at [start, end)."""
+
+    said: CueList | Issuer
+    start: int
+    end: int
+
+
+def hear(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    """Every cue and issuer in text[start:end] that its sentence does not take back."""
+    for heard in (*_phrases(text, start, end, knowledge), *_patterns(text, start, end, knowledge)):
+        unless = heard.said.unless
+        if unless is None or not unless.search(text, *_sentence(text, heard, start, end)):
+            yield heard
+
+
+def _phrases(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    tokens = [(match.group(), match.start(), match.end()) for match in WORD.finditer(text, start, end)]
+    lowered = [token[0].lower() for token in tokens]
+    for place, first in enumerate(lowered):
+        for phrase in knowledge.phrases.get(first, ()):
+            last = place + len(phrase.words)
+            if _is_at(phrase, tokens, lowered, place, last):
+                found = _heard(phrase, tokens[place][1], tokens[last - 1][2], knowledge)
+                if not phrase.acronym or _in_context(text, found, start, end, knowledge):
+                    yield found
+
+
+def _is_at(phrase: Phrase, tokens: list[Token], lowered: list[str], place: int, last: int) -> bool:
+    if phrase.exact:
+        return tuple(token[0] for token in tokens[place:last]) == phrase.words
+    return tuple(lowered[place:last]) == phrase.words
+
+
+def _heard(phrase: Phrase, start: int, end: int, knowledge: RuleKnowledge) -> Heard:
+    owners: tuple[CueList | Issuer, ...] = knowledge.cues if phrase.owner == "cue" else knowledge.issuers
+    return Heard(said=owners[phrase.place], start=start, end=end)
+
+
+def _in_context(text: str, found: Heard, start: int, end: int, knowledge: RuleKnowledge) -> bool:
+    low, high = _sentence(text, found, start, end)
+    low, high = max(low, found.start - CONTEXT_REACH), min(high, found.end + CONTEXT_REACH)
+    context = knowledge.issuer_context
+    return context is not None and bool(context.search(text, low, found.start) or context.search(text, found.end, high))
+
+
+def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    lowered = text[start:end].lower()
+    if len(lowered) != end - start:  # a letter that grows when lowered: no window would be right
+        lowered = text[start:end]
+    for cue in knowledge.cues:
+        for near in cue.patterns:
+            for low, high in _windows(near, lowered):
+                for match in near.pattern.finditer(text, start + low, min(start + high, end)):
+                    yield Heard(said=cue, start=match.start(), end=match.end())
+
+
+def _windows(near: NearPattern, lowered: str) -> list[tuple[int, int]]:
+    """Stretches around every occurrence of a string that the pattern needs; those that overlap become one."""
+    places = sorted(
+        place for needed in near.near for place in _occurrences(needed, lowered)
+    )
+    merged: list[tuple[int, int]] = []
+    for place in places:
+        low, high = max(0, place - NEAR_REACH), place + NEAR_REACH
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], high)
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _occurrences(needed: str, lowered: str) -> Iterator[int]:
+    place = lowered.find(needed)
+    while place >= 0:
+        yield place
+        place = lowered.find(needed, place + len(needed))
+
+
+def _sentence(text: str, heard: Heard, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence around what was heard, at most SENTENCE_REACH either way."""
+    low, high = max(start, heard.start - SENTENCE_REACH), min(end, heard.end + SENTENCE_REACH)
+    for match in SENTENCE_END.finditer(text, low, heard.start):
+        low = match.end()
+    after = SENTENCE_END.search(text, heard.end, high)
+    return low, after.start() if after else high
