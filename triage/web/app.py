@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -68,15 +69,20 @@ def _health(desk: TheDesk) -> Response:
 
 
 def _wants_page(request: Request, status: int) -> bool:
-    return status == 401 and request.method in {"GET", "HEAD"}
+    return status == HTTPStatus.UNAUTHORIZED and request.method in {"GET", "HEAD"}
 
 
 def _refused(request: Request, refusal: Exception) -> Response:
     status = refusal.status_code if isinstance(refusal, HTTPException) else 500
-    response = request.app.state.desk.pages.error(request, status)
+    response = _pages(request).error(request, status)
     response.headers.update(getattr(refusal, "headers", None) or {})
     return response
 
 
 def _no_such_page(request: Request, _fault: Exception) -> Response:
-    return request.app.state.desk.pages.error(request, 404)
+    return _pages(request).error(request, 404)
+
+
+def _pages(request: Request) -> Pages:
+    desk: Desk = request.app.state.desk
+    return desk.pages

@@ -82,9 +82,7 @@ def add_label(request: Request, desk: TheDesk, who: SignedIn, form: Posted, case
     if not set(label.values) <= set(known) or (not several and len(label.values) != 1):
         raise HTTPException(422)
     message_or_404(case_or_404(desk, case_id), label.message)
-    desk.store.add_label(
-        label.message, label.field, ",".join(label.values), actor=who.account.name, now=desk.now()
-    )
+    desk.store.add_label(label.message, label.field, ",".join(label.values), actor=who.account.name, now=desk.now())
     return _back(request, case_id, "label")
 
 

@@ -83,7 +83,8 @@ def message_view(message: CaseMessage, number: int, wording: Wording) -> Message
         cut=len(mail.text) > LONGEST_TEXT,
         claims=tuple(_claim_lines(message)),
         attachments=tuple(
-            _attachment(index, one, marks.get((Where.ATTACHMENT, index), [])) for index, one in enumerate(mail.attachments)
+            _attachment(index, one, marks.get((Where.ATTACHMENT, index), []))
+            for index, one in enumerate(mail.attachments)
         ),
         legend=tuple(sorted({mark.kind for found in marks.values() for mark in found})),
     )

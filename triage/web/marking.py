@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 MOST_MARKS = 1000
 
-_DECEPTIVE = re.compile("[\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_DECEPTIVE = re.compile(
+    "[\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -34,7 +37,7 @@ def marked(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     edges = sorted({start, end, *(min(max(edge, start), end) for m in inside for edge in (m.start, m.end))})
     waiting = sorted(inside, key=lambda m: (m.start, -m.end))
     pieces, open_ = [], list[Mark]()
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         open_ = [m for m in open_ if m.end > left]
         new = [m for m in waiting if m.start <= left]
         waiting = waiting[len(new) :]

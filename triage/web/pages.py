@@ -39,11 +39,15 @@ class Pages:
 
     def wording(self, request: Request) -> Wording:
         """The wordings for this reader: as chosen by the switch, else as the browser asks, else the default."""
-        asked = (request.query_params.get(LANGUAGE_PARAMETER), request.cookies.get(LANGUAGE_COOKIE), *_accepted(request))
+        asked = (
+            request.query_params.get(LANGUAGE_PARAMETER),
+            request.cookies.get(LANGUAGE_COOKIE),
+            *_accepted(request),
+        )
         spoken = (one for tag in asked for one in self._wording.languages if tag in one.tags)
         return next(spoken, self._wording.languages[0])
 
-    def render(self, request: Request, page: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def render(self, request: Request, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
         """The page as an answer; a choice of language made in the address is remembered."""
         wording = self.wording(request)
         shown = dict(values) | {
@@ -54,7 +58,7 @@ class Pages:
             "asked": [(k, v) for k, v in request.query_params.multi_items() if k != LANGUAGE_PARAMETER],
             **_formats(wording),
         }
-        response = HTMLResponse(self._environment.get_template(page).render(shown), status_code=status)
+        response = HTMLResponse(self._environment.get_template(template).render(shown), status_code=status)
         if request.query_params.get(LANGUAGE_PARAMETER) == wording.language:
             response.set_cookie(
                 LANGUAGE_COOKIE, wording.language, max_age=YEAR, httponly=True, samesite="lax", secure=self._secure
@@ -64,7 +68,9 @@ class Pages:
     def error(self, request: Request, status: int) -> HTMLResponse:
         """The page that says in the reader's language what went wrong, and nothing of how."""
         texts = self.wording(request).sections["errors"]
-        return self.render(request, "error.html", status=status, number=status, message=texts.get(str(status), texts["500"]))
+        return self.render(
+            request, "error.html", status=status, number=status, message=texts.get(str(status), texts["500"])
+        )
 
 
 def fill(text: str, **values: object) -> str:
@@ -88,7 +94,7 @@ def query(pairs: list[tuple[str, str]], **more: object) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def _presentable(value: Any) -> Any:
+def _presentable(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -113,7 +119,7 @@ def _formats(wording: Wording) -> dict[str, Any]:
 
     def number(value: float, digits: int = 0) -> str:
         shown = f"{value:,.{digits}f}"
-        return shown.translate(str.maketrans({",": formats["group"], ".": formats["decimal"], "-": "−"}))
+        return shown.translate({ord(","): formats["group"], ord("."): formats["decimal"], ord("-"): "−"})
 
     def amount(value: float) -> str:
         return number(value) if value == int(value) else number(value, 2)

@@ -12,6 +12,7 @@ from triage.web.desk import LARGEST_ID, Desk, TheDesk
 
 PAGE_SIZE = 25
 LONGEST_TEXT = 200
+MOST_DIGITS = 9
 FILTER_FIELDS = ("category", "state", "intent", "band", "text")
 UNSETTLED = (OutboxState.UNKNOWN, OutboxState.FAILED)
 
@@ -74,7 +75,11 @@ def attention(desk: Desk) -> dict[str, Any]:
 
 def _page_number(params: QueryParams) -> int:
     asked = params.get("page", "")
-    return min(max(1, int(asked)), LARGEST_ID // PAGE_SIZE) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+    return (
+        min(max(1, int(asked)), LARGEST_ID // PAGE_SIZE)
+        if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
+        else 1
+    )
 
 
 def _bars(desk: Desk, order: tuple[str, ...]) -> list[Bar]:

@@ -85,6 +85,8 @@ class Headers:
         self._headers = {**HEADERS, **({"strict-transport-security": TRANSPORT} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -105,6 +107,7 @@ class Faults:
         self._app, self._deny = app, deny
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         started = False
 
         async def watched(message: Message) -> None:
@@ -135,6 +138,7 @@ class Gate:
         self._form_cookie = cookie_name("form", secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
