@@ -1,8 +1,81 @@
-"""What data/ says for offers."""
+"""What data/ says for offers: how amounts, packings, prices and times of delivery are written."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWords:
+    """How one language says when goods can be delivered.
+
+    `units` maps a word to hour, day, working_day, week or month; `delivery` and `other` are the cues that make a duration
+    a time of delivery or something else; `immediate` maps a phrase to days; `weeks`, `months` and `weekdays` name dates.
+    """
+
+    units: Mapping[str, str]
+    delivery: tuple[str, ...]
+    other: tuple[str, ...]
+    immediate: Mapping[str, int]
+    weeks: tuple[str, ...]
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackWords:
+    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`."""
+
+    of: tuple[str, ...]
+    within: tuple[str, ...]
+    each: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCues:
+    """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer."""
+
+    quantity: tuple[str, ...]
+    not_quantity: tuple[str, ...]
+    moq: tuple[str, ...]
+    price: tuple[str, ...]
+    not_price: tuple[str, ...]
+    stock: tuple[str, ...]
+    home_stock: tuple[str, ...]
+    total: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfferVocabulary:
+    """Everything that is looked up in mail of one language, its neighbours' words included; keys are case-folded.
+
+    `currencies` maps a word or sign to ISO 4217, `shared_currencies` are words that several countries use for their own.
+    `headers` maps the head of a table column to its role: product, quantity, price, box_size, unit, moq, lead_time, ignore.
+    Compared by identity, so that what is compiled from it can be kept.
+    """
+
+    language: str
+    currency: str | None
+    currencies: Mapping[str, str]
+    shared_currencies: frozenset[str]
+    multipliers: Mapping[str, float]
+    number_words: Mapping[str, int]
+    units: Mapping[str, str]
+    measures: tuple[str, ...]
+    periods: Mapping[str, str]
+    pack: PackWords
+    cues: OfferCues
+    headers: Mapping[str, str]
+    times: TimeWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferKnowledge:
-    """To be filled in by its owner."""
+    """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
+
+    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2.
+    """
+
+    vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
+    fallback: str = ""
+    masks: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,112 @@
+"""A mail's text cut where one item of an offer may end: table rows, list items, paragraphs, sentences."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.mail import Segment, SegmentKind
+
+READ = frozenset({SegmentKind.NEW, SegmentKind.FORWARDED})
+_WRAPPED_AT = 60  # a line that leaves no room for the next word before this column was broken by a program
+_MOST_CLAUSES = 5000
+
+_CELLS = re.compile(r"\t| \| ")
+_BULLET = re.compile(r"\s{0,12}(?:[-–—*•·○►▪✓+>]{1,2}\s|\(?\d{1,2}[.):]\s|\(?[A-Za-z][.)]\s|[\u2600-\u27bf\U0001f300-\U0001faff])")
+_SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
+_SHORT_WORD = re.compile(r"(?:^|[\W_])[^\W\d_]{1,3}\.$")
+_FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")
+
+
+class ClauseKind(StrEnum):
+    """What a clause is in the layout of its text."""
+
+    ROW = "row"  # cells of a table
+    BULLET = "bullet"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch [start, end) that speaks of one item. `block` numbers the paragraph or list that it stands in."""
+
+    start: int
+    end: int
+    kind: ClauseKind
+    block: int
+
+
+def clauses(text: str, segments: Sequence[Segment]) -> list[Clause]:
+    """The clauses of what the sender wrote or forwarded, in order."""
+    found: list[Clause] = []
+    for segment in segments:
+        if segment.kind in READ and len(found) < _MOST_CLAUSES:
+            found.extend(_in_stretch(text, segment.start, segment.end, found[-1].block + 1 if found else 0))
+    return found[:_MOST_CLAUSES]
+
+
+def cells(text: str, clause: Clause) -> list[tuple[int, int]]:
+    """[start, end) of the cells of a row, in order."""
+    borders = [clause.start]
+    for found in _CELLS.finditer(text, clause.start, clause.end):
+        borders += [found.start(), found.end()]
+    borders.append(clause.end)
+    return list(zip(borders[::2], borders[1::2], strict=True))
+
+
+def clause_at(found: Sequence[Clause], starts: Sequence[int], at: int) -> int | None:
+    """Index of the clause that holds position `at`; `starts` are the clauses' starts."""
+    index = bisect_right(starts, at) - 1
+    return index if index >= 0 and at < found[index].end else None
+
+
+def _in_stretch(text: str, start: int, end: int, block: int) -> Iterator[Clause]:
+    logical: tuple[int, int, ClauseKind] | None = None
+    before: str = ""
+    for line_start, line_end in _lines(text, start, end):
+        line = text[line_start:line_end]
+        if not line.strip():
+            if logical:
+                yield from _sentences(text, *logical, block)
+            logical, before, block = None, "", block + 1
+            continue
+        kind = _kind(line)
+        if logical and kind is ClauseKind.TEXT and logical[2] is not ClauseKind.ROW and _wrapped(before, line):
+            logical = (logical[0], line_end, logical[2])
+        else:
+            if logical:
+                yield from _sentences(text, *logical, block)
+            logical = (line_start, line_end, kind)
+        before = line
+    if logical:
+        yield from _sentences(text, *logical, block)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
+
+
+def _kind(line: str) -> ClauseKind:
+    if _CELLS.search(line):
+        return ClauseKind.ROW
+    return ClauseKind.BULLET if _BULLET.match(line) else ClauseKind.TEXT
+
+
+def _wrapped(before: str, line: str) -> bool:
+    first = _FIRST_WORD.match(line)
+    return bool(first) and len(before.rstrip()) + 1 + len(first[1] if first else "") > _WRAPPED_AT
+
+
+def _sentences(text: str, start: int, end: int, kind: ClauseKind, block: int) -> Iterator[Clause]:
+    if kind is not ClauseKind.ROW:
+        for found in _SENTENCE_END.finditer(text, start, end):
+            if not _SHORT_WORD.search(text, max(start, found.start() - 6), found.start()):
+                yield Clause(start, found.start(), kind, block)
+                start, kind = found.end(), ClauseKind.TEXT
+    if start < end:
+        yield Clause(start, end, kind, block)

@@ -1,0 +1,88 @@
+"""Number notations: 500.000 · 500 000 · 500,000 · 12,00,000 · 1,2 mill · 50k · 2,50 · 1.234,50."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from classifiers.wording import LETTER, alternatives
+
+_BLANK = "\u0020\u00a0\u202f\u2009\u2007"
+_GROUPED = rf"\d{{1,3}}(?P<mark>[{_BLANK}.,'’])\d{{3}}(?:(?P=mark)\d{{3}}){{0,3}}(?:[.,]\d{{1,2}})?"
+_INDIAN = r"\d{1,2}(?:,\d{2}){1,3},\d{3}"
+_PLAIN = r"\d{1,12}(?:[.,]\d{1,4})?"
+_BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
+_AFTER_LETTER = re.compile(LETTER)
+_NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
+_ONE_MARK = re.compile(r"^(\d{1,12})([.,])(\d{1,4})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at [start, end) of a text, multiplier included."""
+
+    value: float
+    start: int
+    end: int
+
+
+def find_numbers(
+    text: str, start: int, end: int, multipliers: Mapping[str, float], glued: re.Pattern[str]
+) -> Iterator[Number]:
+    """The numbers in text[start:end]. One that touches a letter before it counts only after `glued` (USD12.50)."""
+    multiplier = _multiplier(tuple(multipliers))
+    for found in _NUMBER.finditer(text, start, end):
+        at = found.start()
+        if at and _AFTER_LETTER.match(text, at - 1) and not glued.search(text, max(0, at - 8), at):
+            continue
+        after = multiplier.match(text, found.end(), end)
+        times = multipliers[after["sign"] or after["word"].casefold()] if after else 1
+        written = found.group()
+        yield Number(
+            value=(decimal(written) if after else number(written)) * times,
+            start=found.start(),
+            end=after.end() if after else found.end(),
+        )
+
+
+def number(written: str) -> float:
+    """The value of a number as an amount: a single mark before three digits groups thousands ("60.000" is 60 000)."""
+    one = _ONE_MARK.match(written)
+    if one:
+        return _joined(one) if len(one[3]) == 3 and one[1] != "0" else float(f"{one[1]}.{one[3]}")
+    return _many_marks(written)
+
+
+def decimal(written: str) -> float:
+    """The value of a number as a price or a factor: a single mark is a decimal one ("1.125" is 1.125)."""
+    one = _ONE_MARK.match(written)
+    return float(f"{one[1]}.{one[3]}") if one else _many_marks(written)
+
+
+def _joined(one: re.Match[str]) -> float:
+    return float(one[1] + one[3])
+
+
+def _many_marks(written: str) -> float:
+    """Several marks: the last is decimal when it differs from the others and three digits do not follow it."""
+    marks = [at for at, sign in enumerate(written) if not sign.isdigit()]
+    if not marks:
+        return float(written)
+    last = marks[-1]
+    fraction = written[last + 1 :]
+    if written[last] in ".," and len(fraction) != 3 and all(written[at] != written[last] for at in marks[:-1]):
+        return float(f"{_digits(written[:last])}.{fraction}")
+    return float(_digits(written))
+
+
+def _digits(written: str) -> str:
+    return "".join(sign for sign in written if sign.isdigit())
+
+
+@lru_cache(maxsize=64)
+def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A letter alone must touch the number and keep its case (5M, 50k); a word may stand apart."""
+    signs = "".join(re.escape(word) for word in words if len(word) == 1 and word.isascii())
+    others = alternatives(word for word in words if len(word) > 1 or not word.isascii())
+    touching = rf"[{signs}](?!{LETTER})" if signs else r"(?!)"
+    return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}]{{0,2}}(?P<word>{others}))")

@@ -1,0 +1,94 @@
+"""Every number of a clause with what it is: amount, packing, price or time of delivery. No number is two things."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from classifiers import prices
+from classifiers.lead_times import Duration, at_once, durations
+from classifiers.numbers import Number, find_numbers
+from classifiers.prices import Price, price
+from classifiers.quantities import Amount, Pack, amount, pack
+from classifiers.wording import alternatives
+from models.knowledge.offers import OfferKnowledge, OfferVocabulary
+
+MASKED = "\x00"
+_ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}[.):]\s")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the numbers of one clause say, each kind in order."""
+
+    amounts: list[Amount] = field(default_factory=list)
+    packs: list[Pack] = field(default_factory=list)
+    prices: list[Price] = field(default_factory=list)
+    times: list[Duration] = field(default_factory=list)
+
+    def any(self) -> bool:
+        """Whether there is an amount, a price or a packing."""
+        return bool(self.amounts or self.prices or self.packs)
+
+
+def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
+    """`text`, as long as before, with every identifier, date and telephone number blotted out."""
+    currency = prices.grammar(words).sign
+    letters = list(text)
+    for pattern in _masks(knowledge):
+        for found in pattern.finditer(text):
+            if found.end() > found.start() and not currency.match(text, found.start()):
+                letters[found.start() : found.end()] = MASKED * (found.end() - found.start())
+    return "".join(letters)
+
+
+def scan(
+    text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+) -> Facts:
+    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each."""
+    facts = Facts(times=list(durations(text, start, end, words)))
+    soon = at_once(text, start, end, words)
+    if soon:
+        facts.times.append(soon)
+    taken = [(time.start, time.end) for time in facts.times if not time.immediate]
+    taken += nouns
+    ordinal = _ORDINAL.match(text, start, end)
+    begin = ordinal.end() if ordinal else start
+    for number in find_numbers(text, begin, end, words.multipliers, _glued(words)):
+        if any(number.start < stop and first < number.end for first, stop in taken):
+            continue
+        found = _fact(number, text, begin, end, words, nouns)
+        if found:
+            _add(facts, found)
+            taken.append((found.start, found.end))
+    return facts
+
+
+def _fact(
+    number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+) -> Amount | Pack | Price | None:
+    cost = price(number, text, start, end, words)
+    if cost and cost.sure:
+        return cost
+    noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= 3), None)
+    return pack(number, text, start, end, words, noun_end) or cost or amount(number, text, start, end, words, nouns)
+
+
+def _add(facts: Facts, found: Amount | Pack | Price) -> None:
+    if isinstance(found, Amount):
+        facts.amounts.append(found)
+    elif isinstance(found, Pack):
+        facts.packs.append(found)
+    else:
+        facts.prices.append(found)
+
+
+@lru_cache(maxsize=8)
+def _masks(knowledge: OfferKnowledge) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in knowledge.masks)
+
+
+@lru_cache(maxsize=32)
+def _glued(words: OfferVocabulary) -> re.Pattern[str]:
+    """Words that a number may touch: currencies and the cues of a smallest order."""
+    return re.compile(rf"{alternatives((*words.currencies, *words.cues.moq))}$", re.IGNORECASE)

@@ -1,0 +1,154 @@
+"""Tables: which column holds what, and what a row says."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from classifiers import prices, quantities
+from classifiers.lead_times import Duration, durations
+from classifiers.numbers import Number, find_numbers
+from classifiers.offer_facts import Facts
+from classifiers.prices import Price
+from classifiers.quantities import Amount, Pack
+from classifiers.wording import alternatives, folded
+from models.knowledge.offers import OfferVocabulary
+
+Cell = tuple[int, int]
+_LETTER = re.compile(r"[^\W\d_]")
+_NEVER = re.compile(r"(?!)")
+_ROLES = ("price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What the head of a column says of the cells below it."""
+
+    role: str
+    unit: str | None
+    per: str | None
+    currency: str | None
+    count: int
+
+
+def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Column, ...] | None:
+    """The columns that a row names, or None when it is no header: two roles at least, among them one that counts."""
+    if len(row) < 2:
+        return None
+    found = tuple(_column(text[start:end], words) for start, end in row)
+    named = {column.role for column in found} - {"", "ignore"}
+    return found if len(named) > 1 and named & {"quantity", "price", "moq"} else None
+
+
+def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> Facts:
+    """The facts of a row (of masked text) under `heads`."""
+    facts = Facts()
+    unit = _unit_of_row(text, row, heads, words)
+    for (start, end), head in zip(row, heads, strict=False):
+        numbers = list(find_numbers(text, start, end, words.multipliers, _NEVER))
+        if head.role == "lead_time":
+            facts.times += _times(text, start, end, numbers, words)
+        elif numbers and head.role in ("quantity", "moq"):
+            facts.amounts.append(_amount(numbers[0], text, end, head, unit, words))
+        elif numbers and head.role == "price":
+            facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
+        elif numbers and head.role == "box_size":
+            facts.packs += _packs(numbers, text, start, end, words)
+    return facts
+
+
+def is_total(text: str, row: Sequence[Cell], words: OfferVocabulary) -> bool:
+    """Whether a row is the sum of those above it: the first cell with letters says so."""
+    first = next((text[start:end] for start, end in row if _LETTER.search(text, start, end)), "")
+    return bool(_total(words).match(first))
+
+
+def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
+    """The number that a cell holds, or None."""
+    return next(find_numbers(text, *cell, words.multipliers, _NEVER), None)
+
+
+def _column(head: str, words: OfferVocabulary) -> Column:
+    named = {folded(one["word"]) for one in _heads(words).finditer(head)}
+    if re.search(r"\d{3}", head) and not named:
+        return Column("", None, None, None, 1)
+    longest = max(named, key=len, default="")
+    roles = {words.headers[name] for name in named}
+    role = "ignore" if longest and words.headers[longest] == "ignore" else next((r for r in _ROLES if r in roles), "")
+    unit = quantities.grammar(words).unit.search(head)
+    per = quantities.grammar(words).period.search(head)
+    sign = prices.grammar(words).sign.search(head)
+    thousand = re.search(r"\b1[., ]?000\b", head)
+    return Column(
+        role=role,
+        unit=words.units[folded(unit["word"])] if unit else None,
+        per=words.periods[folded(per["word"])] if per else None,
+        currency=words.currencies[folded(sign["word"])] if sign else None,
+        count=1000 if thousand else 1,
+    )
+
+
+def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> str | None:
+    for (start, end), head in zip(row, heads, strict=False):
+        found = quantities.grammar(words).unit.search(text, start, end) if head.role == "unit" else None
+        if found:
+            return words.units[folded(found["word"])]
+    return None
+
+
+def _amount(number: Number, text: str, end: int, head: Column, unit: str | None, words: OfferVocabulary) -> Amount:
+    own = quantities.unit_after(number.end, text, end, words)
+    per = quantities.grammar(words).period.search(text, number.end, end)
+    return Amount(
+        value=number.value,
+        unit=own[0] if own else head.unit or unit,
+        per=words.periods[folded(per["word"])] if per else head.per,
+        start=number.start,
+        end=own[1] if own else number.end,
+        moq=head.role == "moq",
+    )
+
+
+def _price(
+    number: Number, text: str, start: int, end: int, head: Column, unit: str | None, words: OfferVocabulary
+) -> Price:
+    own = prices.price(number, text, start, end, words)
+    return Price(
+        value=number.value,
+        currency=own.currency if own and own.currency else head.currency,
+        shared_sign=own.shared_sign if own and own.currency else False,
+        sure=True,
+        unit=(own.unit if own else None) or head.unit or unit,
+        count=max(head.count, own.count if own else 1),
+        start=number.start,
+        end=own.end if own else number.end,
+    )
+
+
+def _packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
+    said = [quantities.pack(number, text, start, end, words, None) for number in numbers]
+    packs = [one for one in said if one]
+    return packs or [Pack(numbers[0].value, "piece", "box", numbers[0].start, numbers[0].end)]
+
+
+def _times(text: str, start: int, end: int, numbers: Sequence[Number], words: OfferVocabulary) -> list[Duration]:
+    said = [
+        Duration(days=time.days, delivery=True, start=time.start, end=time.end)
+        for time in durations(text, start, end, words)
+    ]
+    if said or not numbers or numbers[-1].value > 366:
+        return said
+    return [Duration(days=int(numbers[-1].value), delivery=True, start=numbers[0].start, end=numbers[-1].end)]
+
+
+@lru_cache(maxsize=32)
+def _heads(words: OfferVocabulary) -> re.Pattern[str]:
+    """Overlapping names count each: a head may name price and unit."""
+    return re.compile(rf"(?P<word>{alternatives(words.headers)})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _total(words: OfferVocabulary) -> re.Pattern[str]:
+    return re.compile(rf"\s{{0,4}}{alternatives(words.cues.total)}", re.IGNORECASE)
+
+

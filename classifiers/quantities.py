@@ -1,0 +1,194 @@
+"""Amounts, smallest orders and packings: what the number of a clause counts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from classifiers.numbers import Number
+from classifiers.wording import alternatives, compiled, folded
+from models.knowledge.offers import OfferVocabulary
+
+_LEFT = 40  # characters before a number in which a cue may stand
+_RIGHT = 40
+_ADJECTIVES = re.compile(r"\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_CLOSE = re.compile(r"\s{0,3}(?:[.,;:)\]|]|[-–—]|$|\n|\t)")
+_LINKED = re.compile(r"^[\s:;,.()–—-]{0,6}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So many of a unit, once or per period. `moq` marks the smallest order, `weak` a number that nothing names."""
+
+    value: float
+    unit: str | None
+    per: str | None
+    start: int
+    end: int
+    moq: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """So many of `inner` (piece, pair, box; None when not said) in one `outer` (None: in the unit spoken of last)."""
+
+    count: float
+    inner: str | None
+    outer: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuantityGrammar:
+    """Patterns compiled from a vocabulary."""
+
+    unit: re.Pattern[str]
+    measure: re.Pattern[str]
+    period: re.Pattern[str]
+    of: re.Pattern[str]
+    within: re.Pattern[str]
+    each: re.Pattern[str]
+    cue: re.Pattern[str]
+    cue_roles: Mapping[str, str]
+
+
+@lru_cache(maxsize=32)
+def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
+    """The patterns of `vocabulary`, built once."""
+    cues = vocabulary.cues
+    roles = {
+        **dict.fromkeys(cues.quantity, "quantity"),
+        **dict.fromkeys(cues.moq, "moq"),
+        **dict.fromkeys(cues.not_quantity, "none"),
+    }
+    return QuantityGrammar(
+        unit=compiled(vocabulary.units, before=r"[\s-]{0,3}"),
+        measure=compiled(vocabulary.measures, before=r"[\s-]{0,3}"),
+        period=compiled(vocabulary.periods),
+        of=re.compile(
+            rf"(?P<outer>{alternatives(vocabulary.units)})\.?,?\s{{0,3}}(?P<word>{alternatives(vocabulary.pack.of)})"
+            r"\s{0,3}(?:ca\.?|ca)?\s{0,2}$",
+            re.IGNORECASE,
+        ),
+        within=re.compile(
+            rf"\s{{0,3}}(?:{alternatives(vocabulary.pack.within)})\s{{0,3}}(?P<outer>{alternatives(vocabulary.units)})",
+            re.IGNORECASE,
+        ),
+        each=compiled(vocabulary.pack.each, before=r"\s{0,3}"),
+        cue=compiled(roles),
+        cue_roles=roles,
+    )
+
+
+def before(text: str, start: int, number_start: int) -> str:
+    """What stands before a number, back to the last digit, line or end of a sentence."""
+    window = text[max(start, number_start - _LEFT) : number_start]
+    cut = max(window.rfind("\n"), window.rfind(";"), window.rfind("\t"), window.rfind(". "))
+    cut = max([cut, *(at for at, sign in enumerate(window) if sign.isdigit())])
+    return window[cut + 1 :]
+
+
+def unit_after(number_end: int, text: str, end: int, words: OfferVocabulary) -> tuple[str, int] | None:
+    """The unit right after a number, and where it ends."""
+    found = grammar(words).unit.match(text, number_end, end)
+    return (words.units[folded(found["word"])], found.end()) if found else None
+
+
+def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary, noun_end: int | None) -> Pack | None:
+    """The packing that `number` tells of: 20 per box, box of 20, 20 in each. `noun_end` is where a product right after
+    the number ends.
+    """
+    patterns = grammar(words)
+    unit = unit_after(number.end, text, end, words)
+    inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
+    within = patterns.within.match(text, stop, end)
+    if within and _is_packing(words.units[folded(within["outer"])]):
+        return Pack(number.value, inner, words.units[folded(within["outer"])], number.start, within.end())
+    left = text[max(start, number.start - _LEFT) : number.start]
+    of = patterns.of.search(left)
+    if of and _is_packing(words.units[folded(of["outer"])]) and inner not in ("box", "carton", "pallet"):
+        return Pack(number.value, inner, words.units[folded(of["outer"])], number.start, stop)
+    if inner in ("piece", "pair", "test", "box") and patterns.each.match(text, stop, end):
+        return Pack(number.value, inner, None, number.start, stop)
+    return None
+
+
+def _is_packing(unit: str) -> bool:
+    return unit in ("box", "carton", "pallet", "kit", "container", "roll")
+
+
+def amount(
+    number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+) -> Amount | None:
+    """The amount that `number` is, or None. `nouns` are the products of the clause, [start, end) each."""
+    patterns = grammar(words)
+    if patterns.measure.match(text, number.end, end) and not _noun_after(number, text, nouns):
+        return None
+    role = cue_role(text, start, number, words)
+    unit = unit_after(number.end, text, end, words)
+    noun = _noun_after(number, text, nouns)
+    stop = max(unit[1] if unit else number.end, noun or 0)
+    per = _period(text, start, number.start, stop, end, patterns, words)
+    if role == "none":
+        return None
+    if role == "moq":
+        return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
+    if unit or noun or per or (role == "quantity" and number.value >= 10 and _CLOSE.match(text, number.end, end)):
+        return Amount(number.value, unit[0] if unit else ("piece" if noun else None), per, number.start, stop)
+    if number.value >= 100 and _CLOSE.match(text, number.end, end):
+        return Amount(number.value, None, None, number.start, stop, weak=True)
+    return None
+
+
+def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
+    """What the nearest cue before a number makes of it: quantity, moq or none."""
+    patterns = grammar(words)
+    left = before(text, start, number.start)
+    last = None
+    for last in patterns.cue.finditer(left):
+        pass
+    if last is None or not _LINKED.match(left[last.end() :]):
+        return None
+    return patterns.cue_roles[folded(last["word"])]
+
+
+def _noun_after(number: Number, text: str, nouns: Sequence[tuple[int, int]]) -> int | None:
+    """Where the product ends that the number counts ("20 000 blue masks"), or None."""
+    for noun_start, noun_end in nouns:
+        if number.end <= noun_start <= number.end + 60:
+            return noun_end if _ADJECTIVES.fullmatch(text, number.end, noun_start) else None
+    return None
+
+
+def _period(
+    text: str, start: int, number_start: int, stop: int, end: int, patterns: QuantityGrammar, words: OfferVocabulary
+) -> str | None:
+    """day, week or month when the amount comes again and again."""
+    right = text[stop : min(end, stop + _RIGHT)]
+    right = re.split(r"[\d;|\t\n]|\. ", right, maxsplit=1)[0]
+    found = patterns.period.search(right) or patterns.period.search(before(text, start, number_start))
+    return words.periods[folded(found["word"])] if found else None
+
+
+def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None, str | None]:
+    """The amount in pieces where packings allow it, else as it was said; (None, unit) for packings of unknown size."""
+    size = pieces_in(counted.unit or "piece", packs)
+    if size is not None:
+        return counted.value * size, None if counted.unit in (None, "piece", "pair", "box", "carton", "pallet") else counted.unit
+    return None, counted.unit
+
+
+def pieces_in(unit: str, packs: Mapping[str, Pack], depth: int = 0) -> float | None:
+    """How many pieces one `unit` holds; None when that is not said."""
+    if unit == "pair":
+        return 2
+    held = packs.get(unit)
+    if held and depth < 4:
+        inner = held.inner or ("box" if unit in ("carton", "pallet") and "box" in packs else "piece")
+        if inner == unit:
+            return held.count
+        size = pieces_in(inner, packs, depth + 1)
+        return None if size is None else held.count * size
+    return None if unit in ("box", "carton", "pallet", "container") else 1
