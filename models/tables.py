@@ -58,6 +58,7 @@ class CursorRow(SQLModel, table=True):
     mailbox: str = Field(primary_key=True)
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
+    backfill_before: datetime
 
 
 class ReadingRow(SQLModel, table=True):

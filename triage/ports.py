@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from models.case import Case, CaseState, QueueFilter, QueuePage, Triaged
@@ -23,11 +23,15 @@ class MailboxStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """How far a mailbox has been read: every UID up to `last_uid` has a row."""
+    """How far a mailbox has been read: every UID up to `last_uid` has a row or was gone.
+
+    Messages with an INTERNALDATE before `backfill_before` lay there long before the mailbox was first read.
+    """
 
     mailbox: str
     uidvalidity: int
     last_uid: int
+    backfill_before: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Mailbox(Protocol):
@@ -94,7 +98,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadCandidate:
-    """A case that a mail may belong to, with what the decision needs."""
+    """A case that a mail may belong to, with what the decision needs. Msg-ids are bare, addresses in lower case."""
 
     case_id: int
     number: str
@@ -119,6 +123,8 @@ class Store(Protocol):
 
     def pending(self, limit: int) -> Sequence[Pending]: ...
     def count_messages(self) -> int: ...
+    def message_counts(self) -> Mapping[str, int]: ...
+    def pending_ids(self) -> Sequence[int]: ...
     def raw(self, message_id: int) -> RawMessage | None: ...
 
     # triage
@@ -143,6 +149,10 @@ class Store(Protocol):
     def settle(self, row_id: int, state: str, answer: str, *, due_at: datetime | None, now: datetime) -> None: ...
     def stale_sending_to_unknown(self, before: datetime) -> int:
         """Rows left SENDING by a process that died become UNKNOWN: a person decides."""
+        ...
+
+    def put_back(self, row_ids: Sequence[int], *, now: datetime) -> None:
+        """Claimed rows that were never tried wait again, their attempt not counted."""
         ...
 
     def outbox_counts(self) -> Mapping[str, int]: ...

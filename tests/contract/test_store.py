@@ -15,7 +15,7 @@ from triage.adapters.store import SqlStore
 from triage.errors import StoreError
 from triage.ports import Cursor, ThreadCandidate
 
-HERE = Cursor(mailbox="INBOX", uidvalidity=7, last_uid=0)
+HERE = Cursor(mailbox="INBOX", uidvalidity=7, last_uid=0, backfill_before=NOW)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -109,8 +109,8 @@ def test_the_cursor_never_goes_back_within_a_uidvalidity(store: SqlStore) -> Non
 def test_the_same_uid_under_another_uidvalidity_is_another_message(store: SqlStore) -> None:
     store.add_messages(replace(HERE, last_uid=1), [raw(1)])
     other = raw(1, b"Subject: another\r\n\r\n", uidvalidity=8)
-    assert store.add_messages(Cursor(mailbox="INBOX", uidvalidity=8, last_uid=1), [other]) == 1
-    assert store.cursor("INBOX") == Cursor(mailbox="INBOX", uidvalidity=8, last_uid=1)
+    assert store.add_messages(replace(HERE, uidvalidity=8, last_uid=1), [other]) == 1
+    assert store.cursor("INBOX") == replace(HERE, uidvalidity=8, last_uid=1)
     assert store.count_messages() == 2
 
 
@@ -118,14 +118,14 @@ def test_messages_that_come_again_under_another_uidvalidity_are_not_doubled(stor
     store.add_messages(replace(HERE, last_uid=2), [raw(1), raw(2)])
     again = [replace(raw(uid), key=replace(raw(uid).key, uidvalidity=8, uid=uid + 10)) for uid in (1, 2)]
     for uid, message in zip((11, 12), again, strict=True):
-        assert store.add_messages(Cursor(mailbox="INBOX", uidvalidity=8, last_uid=uid), [message]) == 0
+        assert store.add_messages(replace(HERE, uidvalidity=8, last_uid=uid), [message]) == 0
     assert [pending.raw for pending in store.pending(10)] == again
 
 
 def test_mailboxes_do_not_share_uids(store: SqlStore) -> None:
     store.add_messages(replace(HERE, last_uid=1), [raw(1)])
     elsewhere = raw(1, mailbox="Innkjøp æøå")
-    assert store.add_messages(Cursor(mailbox="Innkjøp æøå", uidvalidity=7, last_uid=1), [elsewhere]) == 1
+    assert store.add_messages(replace(HERE, mailbox="Innkjøp æøå", last_uid=1), [elsewhere]) == 1
     assert store.raw(2) == elsewhere
 
 

@@ -28,7 +28,12 @@ class Intake(Database):
             row = session.get(CursorRow, clean(mailbox))
             if row is None:
                 return None
-            return Cursor(mailbox=mailbox, uidvalidity=row.uidvalidity, last_uid=row.last_uid)
+            return Cursor(
+                mailbox=mailbox,
+                uidvalidity=row.uidvalidity,
+                last_uid=row.last_uid,
+                backfill_before=row.backfill_before,
+            )
 
     def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage]) -> int:
         """Messages and cursor together; keys already there are left alone. Returns how many were new."""
@@ -49,9 +54,12 @@ class Intake(Database):
 
     def _locked(self, session: Session, cursor: Cursor) -> CursorRow:
         """The mailbox's cursor, held until the end: two pollers go one after the other."""
-        first = {"mailbox": clean(cursor.mailbox), "uidvalidity": cursor.uidvalidity, "last_uid": 0}
-        session.connection().execute(self._insert_into(CursorRow).values(first).on_conflict_do_nothing())
-        return session.get_one(CursorRow, first["mailbox"], with_for_update=True)
+        mailbox = clean(cursor.mailbox)
+        first = self._insert_into(CursorRow).values(
+            mailbox=mailbox, uidvalidity=cursor.uidvalidity, last_uid=0, backfill_before=cursor.backfill_before
+        )
+        session.connection().execute(first.on_conflict_do_nothing())
+        return session.get_one(CursorRow, mailbox, with_for_update=True)
 
     def _insert(self, session: Session, messages: Sequence[RawMessage]) -> dict[MessageKey, int]:
         """Ids of the messages that were not there."""
@@ -178,6 +186,7 @@ def _move(known: CursorRow, cursor: Cursor) -> None:
     """Write the cursor; within one UIDVALIDITY it never goes back."""
     same = known.uidvalidity == cursor.uidvalidity
     known.last_uid = max(known.last_uid, cursor.last_uid) if same else cursor.last_uid
+    known.backfill_before = known.backfill_before if same else cursor.backfill_before
     known.uidvalidity = cursor.uidvalidity
 
 

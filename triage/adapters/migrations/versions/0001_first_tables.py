@@ -67,7 +67,10 @@ def _series() -> None:
     counter = op.create_table("counter", _text("name", key=True), _number("value"))
     op.bulk_insert(counter, [{"name": "case", "value": 0}])
     op.create_table("lease", _text("name", key=True), _text("holder"), _time("until"))
-    op.create_table("mailbox_cursor", _text("mailbox", key=True), _number("uidvalidity"), _number("last_uid"))
+    op.create_table(
+        "mailbox_cursor",
+        *(_text("mailbox", key=True), _number("uidvalidity"), _number("last_uid"), _time("backfill_before")),
+    )
 
 
 def _cases() -> None:
