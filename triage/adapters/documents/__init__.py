@@ -1,0 +1,47 @@
+"""Attachments to text: PDF, spreadsheets, word processing, plain text, pictures, and the files inside archives and mails.
+
+To be run where memory and time are limited: the limits here bound what is inflated and returned, not what a hostile file
+costs the library that opens it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from models.mail import DocumentText
+from triage.adapters.documents import archives, mails, office, ocr, pdf, plain
+from triage.adapters.documents.kinds import Kind, kind_of
+from triage.adapters.documents.limits import MAX_DOCUMENT, MAX_TEXT
+
+_READERS: Mapping[Kind, Callable[[str, bytes], DocumentText]] = {
+    Kind.PDF: pdf.read,
+    Kind.SPREADSHEET: office.read_spreadsheet,
+    Kind.WORD: office.read_word,
+    Kind.OPEN_TEXT: office.read_open_text,
+    Kind.SLIDES: office.read_slides,
+    Kind.ARCHIVE: archives.read,
+    Kind.TNEF: mails.read_tnef,
+    Kind.OUTLOOK: mails.read_outlook,
+    Kind.PICTURE: ocr.read_picture,
+    Kind.HTML: plain.read_html,
+    Kind.TABLE: plain.read_table,
+    Kind.TEXT: plain.read_text,
+}
+
+
+def read_document(name: str, content_type: str, octets: bytes) -> DocumentText:
+    """The text of a document and the files inside it, or why it was not read. Never raises."""
+    if not octets:
+        return DocumentText(unread="empty file")
+    if len(octets) > MAX_DOCUMENT:
+        return DocumentText(unread=f"larger than {MAX_DOCUMENT // 1_000_000} MB")
+    reader = _READERS.get(kind_of(name, content_type, octets))
+    if reader is None:
+        return DocumentText(unread="a kind of file that is not read")
+    try:
+        found = reader(name, octets)
+    except RecursionError:
+        return DocumentText(unread="nested too deep")
+    except MemoryError:
+        return DocumentText(unread="needs too much memory")
+    except Exception as fault:  # noqa: BLE001 - libraries for foreign formats raise anything; the outcome is shown to staff
+        return DocumentText(unread=f"damaged or protected ({type(fault).__name__})")
+    return DocumentText(text=plain.cleaned(found.text)[:MAX_TEXT], unread=found.unread, members=found.members)

@@ -1,0 +1,47 @@
+"""Plain text, tables of values and HTML."""
+
+import csv
+import re
+
+from models.mail import DocumentText
+from triage.adapters.documents.limits import MAX_ROWS
+from triage.stages.mime.charset import decoded, normalised
+from triage.stages.mime.html_text import text_of
+
+DELIMITERS = "\t;,|"
+SAMPLE_LINES = 20
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_BLANK_LINES = re.compile(r"\n{4,20}")
+_META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
+
+
+def cleaned(text: str) -> str:
+    """Text fit to be stored and shown: LF line ends, no control characters, no long runs of empty lines."""
+    text = _CONTROL.sub(" ", normalised(text.replace("\x0c", "\n")))
+    return _BLANK_LINES.sub("\n\n\n", text).strip("\n")
+
+
+def read_text(name: str, octets: bytes) -> DocumentText:
+    """Plain text in any charset."""
+    return DocumentText(text=decoded(octets, None)[0])
+
+
+def read_html(name: str, octets: bytes) -> DocumentText:
+    """HTML as a reader sees it."""
+    meta = _META_CHARSET.search(octets[:4096])
+    return DocumentText(text=text_of(decoded(octets, meta.group(1).decode("ascii", "replace") if meta else None)[0])[0])
+
+
+def read_table(name: str, octets: bytes) -> DocumentText:
+    """Comma- or otherwise separated values: a line a row, cells parted by tabs."""
+    lines = decoded(octets, None)[0].split("\n")[: MAX_ROWS * 4]
+    sample = lines[:SAMPLE_LINES]
+    delimiter = max(DELIMITERS, key=lambda one: (min((line.count(one) for line in sample if line.strip()), default=0)))
+    rows: list[str] = []
+    for row in csv.reader(lines, delimiter=delimiter):
+        cells = [" ".join(cell.split()) for cell in row]
+        if any(cells):
+            rows.append("\t".join(cells).rstrip("\t"))
+        if len(rows) == MAX_ROWS:
+            break
+    return DocumentText(text="\n".join(rows))
