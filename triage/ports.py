@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from models.case import Case, CaseState, QueueFilter, QueuePage, Triaged
+from models.case import ThreadCandidate as ThreadCandidate
 from models.label import Label, TrainingExample
 from models.mail import MessageKey, RawMessage
 from models.reply import OutboxRow, ReplyDraft
@@ -54,6 +55,7 @@ class Mailer(Protocol):
 
     def send(self, draft: ReplyDraft) -> str: ...
     def check(self) -> str: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +96,6 @@ class Session:
     account: Account
     csrf: str
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadCandidate:
-    """A case that a mail may belong to, with what the decision needs. Msg-ids are bare, addresses in lower case."""
-
-    case_id: int
-    number: str
-    addresses: tuple[str, ...]
-    message_ids: tuple[str, ...]
-    our_message_ids: tuple[str, ...]
 
 
 JoinDecision = Callable[[Sequence[ThreadCandidate]], int | None]
