@@ -30,7 +30,7 @@ CHROMIUM = [
 
 def application(store: Store, *, secure: bool = False, now: Callable[[], datetime] = lambda: seed.NOW) -> FastAPI:
     """The web on that store."""
-    settings = Settings(
+    settings = Settings(  # type: ignore[call-arg]  # pydantic-settings takes _env_file
         _env_file=None, web_secure_cookies=secure, organisation="Sykehusinnkjøp (prøvedrift)", session_minutes=480
     )
     return create_app(

@@ -84,7 +84,7 @@ def mail(
         reply_to=(),
         date=at,
         received=at,
-        message_id=f"<{hashlib.sha256((subject + text).encode()).hexdigest()[:16]}@{sender.address.rpartition('@')[2]}>",
+        message_id=f"<{hashlib.sha256((subject + text).encode()).hexdigest()[:16]}@sender.example>",
         in_reply_to=(),
         references=(),
         return_path=sender.address,
@@ -232,7 +232,7 @@ def open_store(folder: Path) -> SqlStore:
 
 
 def seeded(folder: Path, *, more: int = 0) -> SqlStore:
-    """A desk with the cases of this module, `more` plain ones, a history, a quarantined message and an unknown reply."""
+    """A desk with realistic cases, `more` plain ones, a history, a quarantined message and an unknown reply."""
     from tests.browser.seed_cases import plain, realistic
 
     store = open_store(folder)
