@@ -124,3 +124,14 @@ class Case:
     messages: tuple[CaseMessage, ...]
     events: tuple[CaseEvent, ...]
     replies: tuple[CaseReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadCandidate:
+    """A case that a mail may belong to, with what the decision needs. Msg-ids are bare, addresses in lower case."""
+
+    case_id: int
+    number: str
+    addresses: tuple[str, ...]
+    message_ids: tuple[str, ...]
+    our_message_ids: tuple[str, ...]

@@ -1,6 +1,7 @@
 """What jobs, web and command line ask of the world outside; the adapters answer it, and so do the fakes in the tests."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -98,6 +99,16 @@ class Session:
     expires_at: datetime
 
 
+class Readers(Protocol):
+    """Those who read messages, isolated from us. Closed, they read nothing more."""
+
+    def submit(self, raw: RawMessage) -> Future[Triaged]:
+        """The triage of `raw`, to come. It fails with ReadingError (this message) or WorkError (every message)."""
+        ...
+
+    def close(self) -> None: ...
+
+
 JoinDecision = Callable[[Sequence[ThreadCandidate]], int | None]
 Compose = Callable[[str], ReplyDraft | None]
 """Given the case number, the reply to queue, or None."""
@@ -112,10 +123,9 @@ class Store(Protocol):
         """Messages and cursor together; keys already there are left alone. Returns how many were new."""
         ...
 
-    def pending(self, limit: int) -> Sequence[Pending]: ...
+    def pending(self, limit: int, *, after: int = 0) -> Sequence[Pending]: ...
     def count_messages(self) -> int: ...
     def message_counts(self) -> Mapping[str, int]: ...
-    def pending_ids(self) -> Sequence[int]: ...
     def raw(self, message_id: int) -> RawMessage | None: ...
 
     # triage

@@ -101,10 +101,11 @@ def _fits(facts: Facts, band: PriceBand) -> bool:
 def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
     """The price of a piece in `currency`, or None where the unit, the box size or the rate is not known."""
     rates = facts.knowledge.rates
-    if line.price is None or line.currency not in rates or currency not in rates or line.price_unit not in PIECE:
+    known = line.currency is not None and line.currency in rates and currency in rates
+    if line.price is None or not known or line.price_unit not in PIECE:
         return None
     pieces = {"pair": 2, "box": line.box_size}.get(line.price_unit or "", 1)
-    return line.price * rates[line.currency] / rates[currency] / pieces if pieces else None
+    return line.price * rates[line.currency or ""] / rates[currency] / pieces if pieces else None
 
 
 def _price_spans(lines: list[OfferLine]) -> Spans:

@@ -1,0 +1,67 @@
+"""Which case a mail belongs to: by msg-ids that only correspondents know, never by its subject."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.case import ThreadCandidate
+from models.mail import ParsedMail
+
+CASE_NUMBER = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,6}-\d{6}(?![\d-])")
+SEARCHED_TEXT = 20_000
+MOST_NUMBERS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadHints:
+    """What in a mail may name its case: the sender's address (lower case, empty when none), msg-ids without angle
+    brackets, nearest first, and case numbers. The sender wrote all of it: hints, never proof.
+    """
+
+    address: str
+    message_ids: tuple[str, ...]
+    case_numbers: tuple[str, ...]
+
+
+def hints(mail: ParsedMail) -> ThreadHints:
+    """The hints of `mail`."""
+    nearest_first = (*mail.in_reply_to, *reversed(mail.references))
+    text = f"{mail.subject}\n{mail.text[:SEARCHED_TEXT]}"
+    return ThreadHints(
+        address=mail.from_[0].address.strip().lower() if mail.from_ else "",
+        message_ids=tuple(dict.fromkeys(found for msgid in nearest_first if (found := _bare(msgid)))),
+        case_numbers=tuple(dict.fromkeys(CASE_NUMBER.findall(text)))[:MOST_NUMBERS],
+    )
+
+
+def decide_join(mail: ParsedMail, candidates: Sequence[ThreadCandidate]) -> int | None:
+    """The case that `mail` belongs to, or None for a case of its own.
+
+    It belongs to the case of the nearest message it answers when its sender wrote in that case before, or when that
+    message is one of our own, whose msg-id only its recipients know; else to the case whose number it names, when its
+    sender wrote in it before. Whoever else names a msg-id or a number changes nothing.
+    """
+    said = hints(mail)
+    mine = [case for case in candidates if said.address and said.address in _lowered(case.addresses)]
+    for msgid in said.message_ids:
+        answered = next((case for case in candidates if msgid in _bares(case.our_message_ids)), None)
+        answered = answered or next((case for case in mine if msgid in _bares(case.message_ids)), None)
+        if answered is not None:
+            return answered.case_id
+    for number in said.case_numbers:
+        named = next((case for case in mine if case.number == number), None)
+        if named is not None:
+            return named.case_id
+    return None
+
+
+def _bare(msgid: str) -> str:
+    return msgid.strip().removeprefix("<").removesuffix(">").strip()
+
+
+def _bares(msgids: Iterable[str]) -> set[str]:
+    return {_bare(msgid) for msgid in msgids}
+
+
+def _lowered(addresses: Iterable[str]) -> set[str]:
+    return {address.strip().lower() for address in addresses}
