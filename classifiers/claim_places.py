@@ -10,6 +10,7 @@ from classifiers.claim_words import ClaimWords
 from models.knowledge.claims import ClaimCode, ClaimContext, ClaimKnowledge, ClaimWriting
 
 MAX_LISTED = 12  # designations that may follow one another behind one name
+ANY_PART = "*"
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 
 
@@ -91,17 +92,19 @@ def _value(found: re.Match[str]) -> str:
 
 
 def _code(writing: ClaimWriting, value: str) -> str | None:
-    """The code that `value` gives, None when it gives none; parts that are not listed fall back to the whole."""
+    """The code that `value` gives, None when it gives none; a number with a star stands for all its parts."""
     if writing.template:
         return writing.template.format(value=value.upper())
     if writing.code:
         return writing.code
     key = "".join(letter for letter in value.casefold() if letter not in writing.strip and letter != "\n")
     key = key.replace(":", "-")
+    if key in writing.codes:
+        return writing.codes[key]
     while key:
-        if key in writing.codes:
-            return writing.codes[key]
         key = key.rpartition("-")[0]
+        if key + ANY_PART in writing.codes:
+            return writing.codes[key + ANY_PART]
     return None
 
 

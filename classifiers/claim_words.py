@@ -81,15 +81,14 @@ def _longest(matcher: "PhraseMatcher", doc: "Doc") -> "list[Span]":
 
 
 def _longest_each(matcher: "PhraseMatcher", doc: "Doc") -> "list[Span]":
-    """Every match that no longer match covers; groups may share a stretch."""
+    """Every match that no longer match of the same group covers."""
     spans = sorted(matcher(doc, as_spans=True), key=lambda span: (span.start, -span.end))
     kept: list[Span] = []
-    reached, widest = -1, (0, 0)
+    reached: dict[int, int] = {}
     for span in spans:
-        if span.end > reached or (span.start, span.end) == widest:
+        if span.end > reached.get(span.label, -1):
             kept.append(span)
-            if span.end > reached:
-                reached, widest = span.end, (span.start, span.end)
+            reached[span.label] = span.end
     return kept
 
 

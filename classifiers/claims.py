@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from classifiers.claim_items import Items
 from classifiers.claim_places import Place, find_places, folded
 from classifiers.claim_words import ClaimWords, compiled
+from classifiers.pipelines import abbreviations
 from classifiers.polarity import Polarities, Verdict
 from classifiers.sentences import sentences
 from models.knowledge.claims import ClaimKnowledge
@@ -36,7 +37,7 @@ def _in_passage(
     places = find_places(text, words.find_phrases(doc), words, knowledge)
     if not places:
         return
-    found = sentences(text)
+    found = sentences(text, abbreviations(words.language))
     polarities = Polarities(doc, found, words.find_cues(doc), places)
     items = Items(passage, found, products)
     for place in places:

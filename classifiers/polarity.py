@@ -24,6 +24,8 @@ class Verdict:
 
 
 ASSERTED = Verdict(Polarity.ASSERTED, "")
+TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
+_NEVER = {True: "certificate", False: "product"}
 _DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
 
 
@@ -82,7 +84,7 @@ class Polarities:
     def _reaches(self, sentence: Sentence, here: _Words, place: Place) -> list[_Reach]:
         found = []
         for cue in self._in(sentence):
-            if cue.group.kind is CueKind.TERMINATOR or (cue.group.product and not place.kind.names_product):
+            if cue.group.kind is CueKind.TERMINATOR or cue.group.applies == _NEVER[place.kind.names_product]:
                 continue
             before, after = here.start - cue.end, cue.start - here.end
             if cue.group.before and -2 < before <= cue.group.reach and cue.start <= here.start:
@@ -95,7 +97,7 @@ class Polarities:
                 continue
             if not self._broken(cue, between):
                 found.append(_Reach(cue, gap))
-        return found
+        return [reach for reach in found if not _turned(reach.cue, found)]
 
     def _broken(self, cue: Cue, between: _Words) -> bool:
         """Whether a terminator, a semicolon or, for cues that heed it, a comma stands between cue and claim."""
@@ -131,8 +133,16 @@ class Polarities:
         lead = self._sentences[sentence.lead]
         end = self._words(lead.start, lead.end).end
         for cue in reversed(self._in(lead)):
-            if cue.group.kind is CueKind.TERMINATOR:
+            if cue.group.kind not in _DECIDING:
                 return None
-            if cue.group.lead and cue.group.kind in _DECIDING and end - cue.end <= cue.group.reach:
+            if cue.group.lead and end - cue.end <= cue.group.reach:
                 return Verdict(Polarity(cue.group.kind.value), self._doc[cue.start : cue.end].text)
         return None
+
+
+def _turned(cue: Cue, found: Sequence[_Reach]) -> bool:
+    """Whether an asserting cue is itself under a deciding one: "not attached", "will comply with"."""
+    return cue.group.kind is CueKind.ASSERTED and any(
+        other.cue.group.kind in _DECIDING and not other.cue.group.question and other.cue.start <= cue.start and cue.start - other.cue.end <= TURNED_WITHIN
+        for other in found
+    )

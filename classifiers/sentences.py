@@ -1,13 +1,13 @@
 """Where the sentences of a mail begin and end: wrapped lines joined, list items and table rows kept apart."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ITEM = re.compile(r"[ \t>]{0,40}(?:[-–—•●▪·*✓√►‣+]|\(?\d{1,2}[.):](?!\d)|\(?[A-Za-z][.)])[ \t]")
 _STOP = re.compile(r"[.!?]{1,4}[\"»”)]{0,2}(?=[\s]|$)|[。！？；]")
-_ABBREVIATED = re.compile(r"(?:^|[\s(])\w{1,3}$")
+_LAST_WORD = re.compile(r"[^\W\d_][\w.]{0,9}$")
 _GOES_ON = re.compile(r"[^\S\n]*\n?[^\S\n]*(?:[a-zæøåäöüß(]|\d|I{1,3}[A-Za-z]?\b)")
 WRAP_FROM = 45  # shorter lines are broken on purpose
 
@@ -39,13 +39,13 @@ class _Line:
         return _ITEM.match(self.text) is not None
 
 
-def sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of `text` in order."""
+def sentences(text: str, abbreviations: Set[str] = frozenset()) -> tuple[Sentence, ...]:
+    """The sentences of `text` in order; a full stop behind one of `abbreviations` (small letters) ends none."""
     lines = [_Line(found.start(), found.end(), found.group().rstrip("\n")) for found in _LINE.finditer(text)]
     found: list[Sentence] = []
     line_of: list[int] = []
     for first, last in _units(lines):
-        for start, end in _stops(text, lines[first].start, lines[last].end):
+        for start, end in _stops(text, lines[first].start, lines[last].end, abbreviations):
             found.append(Sentence(start, end, text[start:end].rstrip().endswith(("?", "？"))))
             line_of.append(first)
     return _led(text, lines, found, line_of)
@@ -76,14 +76,19 @@ def _wraps(lines: Sequence[_Line], at: int) -> bool:
     return not fits and len(line.text) >= WRAP_FROM and not line.text.rstrip().endswith(":")
 
 
-def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _stops(text: str, start: int, end: int, abbreviations: Set[str]) -> Iterator[tuple[int, int]]:
     for found in _STOP.finditer(text, start, end):
-        if found.group() == "." and (_goes_on(text, found.end()) or _ABBREVIATED.search(text[start : found.start()][-5:])):
+        if found.group() == "." and (_goes_on(text, found.end()) or _last_word(text, found.start()) in abbreviations):
             continue
         yield start, found.end()
         start = found.end()
     if text[start:end].strip():
         yield start, end
+
+
+def _last_word(text: str, end: int) -> str:
+    found = _LAST_WORD.search(text, max(0, end - 11), end)
+    return found.group().casefold() if found else ""
 
 
 def _goes_on(text: str, at: int) -> bool:

@@ -69,8 +69,8 @@ class CueGroup:
     """Cue phrases that work alike.
 
     `before` reaches claims that follow the cue, `after` claims that precede it; `reach` in tokens. `comma` ends the
-    reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a question;
-    `product` cues only for codes that name the product. `characters` are found letter by letter, not by words.
+    reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a question.
+    `applies` is all, product (only codes that name the product) or certificate (only the others). `characters` are found letter by letter, not by words.
     """
 
     id: str
@@ -81,7 +81,7 @@ class CueGroup:
     comma: bool
     lead: bool
     question: bool
-    product: bool
+    applies: str
     phrases: tuple[str, ...]
     characters: tuple[str, ...]
     examples: tuple[tuple[str, str], ...]

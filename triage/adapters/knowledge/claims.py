@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from models.knowledge.claims import (
     ClaimCode,
@@ -16,8 +17,6 @@ from models.knowledge.claims import (
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.errors import KnowledgeError
 
-CONFIDENCES = ("high", "medium", "low", "unverified")
-
 
 class CodeRow(Row):
     """A line of codes.csv."""
@@ -27,15 +26,15 @@ class CodeRow(Row):
     family: str = ""
     numbers: str = ""
     category: str | None = None
-    about: str = "item"
-    listed: str = "yes"
-    names_product: str = "no"
-    shares_letters: str = "no"
+    about: Literal["item", "company"] = "item"
+    listed: Literal["yes", "no"] = "yes"
+    names_product: Literal["yes", "no"] = "no"
+    shares_letters: Literal["yes", "no"] = "no"
     implies: str = ""
     match: str = ""
     no_match: str = ""
     source: str
-    confidence: str
+    confidence: Literal["high", "medium", "low", "unverified"]
 
 
 class WritingRow(Row):
@@ -56,7 +55,7 @@ class WritingRow(Row):
     within: int = 0
     languages: tuple[str, ...] = ()
     source: str
-    confidence: str
+    confidence: Literal["high", "medium", "low", "unverified"]
     match: tuple[tuple[str, ...], ...]
     no_match: tuple[str, ...]
 
@@ -84,12 +83,12 @@ class CueRow(Row):
 
     id: str
     polarity: CueKind
-    direction: str = "both"
+    direction: Literal["before", "after", "both"] = "both"
     reach: int = 8
     comma: bool = False
     lead: bool = False
     question: bool = False
-    product: bool = False
+    applies: Literal["all", "product", "certificate"] = "all"
     phrases: tuple[str, ...] = ()
     characters: tuple[str, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
@@ -114,15 +113,15 @@ def load(root: Path) -> ClaimKnowledge:
     writings = tuple(_writing(writing_file, row, rows, contexts) for row in read_toml(writing_file, WritingFile).writing)
     _check_codes(writing_file, writings, codes)
     files = sorted((root / "data" / "languages").glob("*/polarity.toml"))
-    read = [(path, read_toml(path, CueFile)) for path in files]
-    defaults = [cues.language for _, cues in read if cues.default]
+    read = [read_toml(path, CueFile) for path in files]
+    defaults = [cues.language for cues in read if cues.default]
     if len(defaults) != 1:
         raise KnowledgeError(str(root / "data" / "languages"), "default", "give exactly one polarity.toml default = true")
     return ClaimKnowledge(
         codes=codes,
         contexts=contexts,
         writings=writings,
-        cues={cues.language: _cues(path, cues) for path, cues in read},
+        cues={cues.language: _cues(cues) for cues in read},
         default_language=defaults[0],
     )
 
@@ -143,8 +142,6 @@ def _codes(path: Path, rows: Iterable[CodeRow]) -> dict[str, ClaimCode]:
     for row in rows:
         if row.code in codes:
             raise KnowledgeError(str(path), row.code, "stands twice; keep one line")
-        if row.confidence not in CONFIDENCES:
-            raise KnowledgeError(str(path), row.code, f"confidence is one of {', '.join(CONFIDENCES)}")
         codes[row.code] = ClaimCode(
             code=row.code,
             title=row.title,
@@ -181,10 +178,11 @@ def _writing(
         if name not in contexts:
             raise KnowledgeError(str(path), row.id, f"names the context {name!r}, which contexts.toml has not")
     numbers = {
-        number.casefold(): code.code
+        key: code.code
         for code in rows
         if row.family and code.family == row.family
         for number in _cells(code.numbers)
+        for key in {number.casefold(), number.casefold().removesuffix("*")}
     }
     pattern = "|".join(filter(None, (row.pattern, *map(re.escape, row.characters))))
     return ClaimWriting(
@@ -218,10 +216,7 @@ def _check_codes(path: Path, writings: Iterable[ClaimWriting], codes: dict[str, 
                 raise KnowledgeError(str(path), writing.id, f"gives {code!r}, which codes.csv has not")
 
 
-def _cues(path: Path, cues: CueFile) -> LanguageCues:
-    for row in cues.cue:
-        if row.direction not in ("before", "after", "both"):
-            raise KnowledgeError(str(path), row.id, "direction is before, after or both")
+def _cues(cues: CueFile) -> LanguageCues:
     return LanguageCues(language=cues.language, also=cues.also, groups=tuple(map(_group, cues.cue)))
 
 
@@ -235,7 +230,7 @@ def _group(row: CueRow) -> CueGroup:
         comma=row.comma,
         lead=row.lead,
         question=row.question,
-        product=row.product,
+        applies=row.applies,
         phrases=tuple(form for phrase in row.phrases for form in _forms(phrase)),
         characters=row.characters,
         examples=row.match,

@@ -1,0 +1,143 @@
+"""Every row of data/claims and of the polarity cues does what its examples say, in time that grows with the text."""
+
+import itertools
+import re
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from classifiers.claim_places import find_places, folded
+from classifiers.claim_words import compiled
+from classifiers.claims import find_claims
+from models.knowledge.claims import ClaimKnowledge, ClaimWriting, CueGroup, CueKind
+from models.mail import Segment, SegmentKind
+from models.reading import Passage, Where
+from triage.adapters.knowledge import claims
+
+ROOT = Path(__file__).parents[2]
+REPEATS = 50_000
+ROUNDS = 3
+SLOWEST_GROWTH = 3.0
+TOO_SHORT_TO_TELL = 0.05  # seconds
+
+
+@cache
+def knowledge() -> ClaimKnowledge:
+    return claims.load(ROOT)
+
+
+def passage(text: str) -> Passage:
+    return Passage(where=Where.BODY, text=text, segments=(Segment(kind=SegmentKind.NEW, start=0, end=len(text)),))
+
+
+def polarities(text: str, language: str, code: str) -> set[str]:
+    return {
+        claim.polarity.value for claim in find_claims((passage(text),), language, (), knowledge()) if claim.code == code
+    }
+
+
+def codes_by(writing: ClaimWriting, text: str) -> list[str]:
+    words = compiled(knowledge(), knowledge().default_language)
+    text = folded(text)
+    phrases = [
+        found
+        for language in ("nb", "de")
+        for found in compiled(knowledge(), language).find_phrases(compiled(knowledge(), language).doc(text))
+    ]
+    found = find_places(text, phrases, words, knowledge())
+    return list(dict.fromkeys(place.code for place in found if place.rule == writing.id))
+
+
+def writings() -> list[ClaimWriting]:
+    return list(knowledge().writings)
+
+
+def cue_groups() -> list[tuple[str, CueGroup]]:
+    return [(language, group) for language, cues in knowledge().cues.items() for group in cues.groups]
+
+
+@pytest.mark.parametrize("writing", writings(), ids=lambda writing: writing.id)
+def test_a_writing_gives_the_codes_of_its_examples(writing: ClaimWriting) -> None:
+    assert writing.examples
+    for text, *codes in writing.examples:
+        assert codes_by(writing, text) == codes, text
+
+
+@pytest.mark.parametrize("writing", writings(), ids=lambda writing: writing.id)
+def test_a_writing_gives_nothing_for_its_counter_examples(writing: ClaimWriting) -> None:
+    assert writing.counter_examples
+    for text in writing.counter_examples:
+        given = codes_by(writing, text)
+        wanted = {code for example, *codes in writing.examples for code in codes if example in text}
+        assert set(given) <= wanted, text
+
+
+@pytest.mark.parametrize(
+    ("code", "texts", "others"), list(claims.examples_of_codes(ROOT)), ids=lambda value: str(value)[:20]
+)
+def test_a_code_is_read_from_its_examples_only(code: str, texts: tuple[str, ...], others: tuple[str, ...]) -> None:
+    assert others
+    for text in texts:
+        assert code in {claim.code for claim in find_claims((passage(text),), "nb", (), knowledge())}, text
+    for text in others:
+        assert code not in {claim.code for claim in find_claims((passage(text),), "nb", (), knowledge())}, text
+
+
+def test_every_code_can_be_written() -> None:
+    given = {code for writing in writings() for code in (writing.code, *writing.codes.values())}
+    assert set(knowledge().codes) <= given
+
+
+@pytest.mark.parametrize(("language", "group"), cue_groups(), ids=lambda value: getattr(value, "id", value))
+def test_a_cue_gives_its_polarity_to_its_examples_only(language: str, group: CueGroup) -> None:
+    assert group.examples or group.kind not in (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
+    for text, code in group.examples:
+        assert group.kind.value in polarities(text, language, code), text
+    for text, code in group.counter_examples:
+        assert polarities(text, language, code) == {"asserted"}, text
+
+
+def test_every_row_names_its_source() -> None:
+    assert all(code.source for code in knowledge().codes.values())
+
+
+def atoms(writing: ClaimWriting) -> list[str]:
+    """What texts are made of that make a bad pattern slow: its own words, and runs of single letters."""
+    own = [text for text, *_ in writing.examples[:3]]
+    return [*own, "1", " ", "A", "a ", "-", "\n", "1 ", "EN ", "type ", "/5"]
+
+
+@pytest.mark.parametrize("writing", [w for w in writings() if w.pattern], ids=lambda writing: writing.id)
+def test_a_pattern_takes_time_in_proportion_to_the_text(writing: ClaimWriting) -> None:
+    assert writing.pattern is not None
+    for pattern, atom in itertools.product(filter(None, (writing.pattern, writing.more)), atoms(writing)):
+        text = (atom * REPEATS)[: 2 * REPEATS]
+        single, double = searching(pattern, text[:REPEATS]), searching(pattern, text)
+        assert double < TOO_SHORT_TO_TELL or double <= SLOWEST_GROWTH * single, atom
+
+
+def searching(pattern: re.Pattern[str], text: str) -> float:
+    """The best of a few searches, in seconds."""
+    return min(_once(pattern, text) for _ in range(ROUNDS))
+
+
+def _once(pattern: re.Pattern[str], text: str) -> float:
+    start = time.perf_counter()
+    for _ in pattern.finditer(text):
+        pass
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("atom", ["EN 149, ", "CE ", "ikke ", "FFP2/", "1", ". ", "\n- ", "type 5/6 ", "under arbeid "])
+def test_reading_claims_takes_time_in_proportion_to_the_text(atom: str) -> None:
+    def reading(letters: int) -> float:
+        text = (atom * letters)[:letters]
+        start = time.perf_counter()
+        find_claims((passage(text),), "nb", (), knowledge())
+        return time.perf_counter() - start
+
+    reading(100)
+    single, double = (min(reading(letters) for _ in range(2)) for letters in (20_000, 40_000))
+    assert double <= SLOWEST_GROWTH * single + TOO_SHORT_TO_TELL
