@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterable
 
-LETTER = r"[^\W\d_\u3400-\u9fff]"
-_LATIN_END = re.compile(rf"{LETTER}$")
-_LATIN_START = re.compile(rf"^{LETTER}")
+LETTER = r"(?-i:[A-Za-z\u00c0-\u024f])"
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 def alternatives(words: Iterable[str]) -> str:
     """A group that matches any of `words`, the longest first; Chinese words need no border. Never matches for none."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(_bounded, longest_first))})" if longest_first else r"(?!)"
+    groups: dict[tuple[bool, bool], list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        groups.setdefault((bool(_LATIN.match(word)), bool(_LATIN.match(word[-1]))), []).append(word)
+    if not groups:
+        return r"(?!)"
+    ordered = sorted(groups.items(), key=lambda group: (group[0][1], not group[0][0]))
+    return f"(?:{'|'.join(_bounded(members, *borders) for borders, members in ordered)})"
 
 
 def compiled(words: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
@@ -24,8 +28,7 @@ def folded(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
-def _bounded(word: str) -> str:
-    body = r"\s{1,3}".join(map(re.escape, word.split()))
-    before = rf"(?<!{LETTER})" if _LATIN_START.search(word) else ""
-    after = rf"(?!{LETTER})" if _LATIN_END.search(word) else ""
-    return before + body + after
+def _bounded(words: Iterable[str], starts: bool, ends: bool) -> str:
+    """`words` that all start (end) with a letter, or all do not: a letter must not stand before (behind) one."""
+    bodies = "|".join(r"\s{1,3}".join(map(re.escape, word.split())) for word in words)
+    return f"{f'(?<!{LETTER})' if starts else ''}(?:{bodies}){f'(?!{LETTER})' if ends else ''}"

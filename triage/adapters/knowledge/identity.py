@@ -1,10 +1,142 @@
-"""Loads what data/ says for identity."""
+"""Loads what data/ says for identity: contact.toml per language, company forms, registers, free mail, own names."""
 
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
-from models.knowledge.identity import IdentityKnowledge
+from models.knowledge.identity import CompanyForm, ContactVocabulary, IdentityKnowledge, RegisterNumber
+from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.offers import FALLBACK, CountryRow, places
+from triage.errors import KnowledgeError
+
+
+class ContactCues(Row):
+    closings: list[str]
+    name: list[str]
+    company: list[str]
+    email: list[str]
+    phone: list[str]
+    mobile: list[str]
+    titles: list[str]
+    greetings: list[str]
+    register_number: list[str]
+
+
+class ContactExample(Row):
+    text: str
+    contact: str | None = None
+    company: str | None = None
+    org_number: str | None = None
+    phone: str | None = None
+    country: str | None = None
+
+
+class ContactFile(Row):
+    source: str
+    also: list[str]
+    region: str
+    cues: ContactCues
+    examples: list[ContactExample]
+
+
+class FormRow(Row):
+    form: str
+    country: str = ""
+    position: Literal["after", "before"]
+    source: str
+
+
+class DomainRow(Row):
+    domain: str
+    country: str = ""
+    source: str
+
+
+class RegisterRow(Row):
+    id: str
+    country: str
+    check: str
+    pattern: str
+    cue_needed: bool
+    source: str
+    example: str
+
+
+class RegistersFile(Row):
+    kind: list[RegisterRow]
+
+
+class SendersFile(Row):
+    source: str
+    machines: list[str]
+    relays: list[str]
+    own: list[str]
+    roles: list[str]
 
 
 def load(root: Path) -> IdentityKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
-    return IdentityKnowledge()
+    data = root / "data"
+    files = {path.parent.name: read_toml(path, ContactFile) for path in sorted(data.glob("languages/*/contact.toml"))}
+    if FALLBACK not in files:
+        raise KnowledgeError(str(data / "languages" / FALLBACK), "contact.toml", "is missing; other languages lean on it")
+    senders = read_toml(data / "senders.toml", SendersFile)
+    return IdentityKnowledge(
+        vocabularies={language: _vocabulary(language, files) for language in files},
+        fallback=FALLBACK,
+        forms=tuple(
+            CompanyForm(form=row.form, country=row.country, before=row.position == "before")
+            for row in read_csv(data / "company_forms.csv", FormRow)
+        ),
+        registers=_registers(data / "register_numbers.toml"),
+        free_mail={row.domain: row.country for row in read_csv(data / "free_mail_domains.csv", DomainRow)},
+        own=tuple(name.casefold() for name in senders.own),
+        machines=frozenset(senders.machines),
+        relays=frozenset(senders.relays),
+        roles=frozenset(senders.roles),
+        places=places(data),
+        top_domains=_top_domains(data / "countries.csv"),
+    )
+
+
+def _registers(path: Path) -> tuple[RegisterNumber, ...]:
+    kinds = read_toml(path, RegistersFile).kind
+    for kind in kinds:
+        try:
+            re.compile(kind.pattern)
+        except re.error as fault:
+            raise KnowledgeError(str(path), f"kind.{kind.id}.pattern", f"is no regular expression: {fault}") from None
+    return tuple(
+        RegisterNumber(
+            id=kind.id, country=kind.country, check=kind.check, pattern=kind.pattern, cue_needed=kind.cue_needed
+        )
+        for kind in kinds
+    )
+
+
+def _top_domains(path: Path) -> dict[str, str]:
+    """RFC 1591: the code of ISO 3166, but uk for the United Kingdom."""
+    return {row.code.lower(): row.code for row in read_csv(path, CountryRow)} | {"uk": "GB"}
+
+
+def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocabulary:
+    own = files[language]
+    read = [own.cues, *(files[other].cues for other in own.also)]
+    return ContactVocabulary(
+        language=language,
+        region=own.region,
+        closings=_merged(read, lambda cues: cues.closings),
+        name=_merged(read, lambda cues: cues.name),
+        company=_merged(read, lambda cues: cues.company),
+        email=_merged(read, lambda cues: cues.email),
+        phone=_merged(read, lambda cues: cues.phone),
+        mobile=_merged(read, lambda cues: cues.mobile),
+        titles=_merged(read, lambda cues: cues.titles),
+        greetings=_merged(read, lambda cues: cues.greetings),
+        register=_merged(read, lambda cues: cues.register_number),
+    )
+
+
+def _merged(read: Iterable[ContactCues], words: Callable[[ContactCues], list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.casefold() for cues in read for word in words(cues)))

@@ -1,0 +1,90 @@
+"""Where a sender signs: the lines behind his greeting, each cut into pieces."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from classifiers.wording import alternatives
+from models.knowledge.identity import ContactVocabulary
+from models.mail import Segment, SegmentKind
+
+_MOST_LINES = 18
+_TAIL = 7  # lines at the end of a mail that are read as signature when no greeting closes it
+_PIECES = re.compile(r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{3,}|<|\()\s{0,3}")
+_MOST_TEXT = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a signature line; `line` counts its lines from 0."""
+
+    text: str
+    start: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A signature: [start, end) of the text, and its pieces in order. `signed`: a greeting stands before it."""
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+    signed: bool
+
+
+def visible(text: str, segments: Sequence[Segment], kinds: frozenset[SegmentKind]) -> str:
+    """`text` with everything but segments of `kinds` blanked, so that positions stay."""
+    shown = []
+    for segment in segments:
+        stretch = text[segment.start : segment.end]
+        shown.append(stretch if segment.kind in kinds else "".join("\n" if sign == "\n" else " " for sign in stretch))
+    return "".join(shown)[:_MOST_TEXT]
+
+
+def signature_block(text: str, words: ContactVocabulary) -> Block:
+    """The signature of `text`: from the last closing greeting on, else its last lines."""
+    last = None
+    for found in _closing(words).finditer(text):
+        if found["rest"].strip() or text[found.end() : found.end() + 400].strip():
+            last = found
+    if last:
+        start = last.start("rest") if last["rest"].strip(" ,.!") else last.end()
+        return _block(text, start, signed=True)
+    lines = [found.start() for found in re.finditer(r"(?m)^(?=.{0,400}\S)", text)]
+    return _block(text, lines[-_TAIL] if len(lines) >= _TAIL else 0, signed=False)
+
+
+def _block(text: str, start: int, *, signed: bool) -> Block:
+    pieces: list[Piece] = []
+    number, at = 0, start
+    for line in text[start:].split("\n"):
+        if line.strip():
+            pieces += _cut(line, at, number)
+            number += 1
+        at += len(line) + 1
+        if number >= _MOST_LINES:
+            break
+    return Block(start=start, end=min(at, len(text)), pieces=tuple(pieces), signed=signed)
+
+
+def _cut(line: str, at: int, number: int) -> list[Piece]:
+    pieces, begin = [], 0
+    for border in _PIECES.finditer(line[:400]):
+        pieces.append(_piece(line[begin : border.start()], at + begin, number))
+        begin = border.end()
+    pieces.append(_piece(line[begin:400], at + begin, number))
+    return [piece for piece in pieces if piece.text]
+
+
+def _piece(raw: str, at: int, number: int) -> Piece:
+    text = raw.strip(" \t\r*_>)\u00a0")
+    return Piece(text=text, start=at + (raw.find(text[0]) if text else 0), line=number)
+
+
+@lru_cache(maxsize=32)
+def _closing(words: ContactVocabulary) -> re.Pattern[str]:
+    return re.compile(
+        rf"^[ \t*]{{0,8}}(?:{alternatives(words.closings)})(?P<rest>[^\n]{{0,60}})$", re.IGNORECASE | re.MULTILINE
+    )
