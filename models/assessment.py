@@ -41,7 +41,8 @@ class Finding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskSign:
     """A sign of risk with its evidence; never an accusation. `code` as in FORMAT's red_flags. `texts` are `reason` in
-    each language, (language, sentence)."""
+    each language, (language, sentence).
+    """
 
     code: str
     reason: str

@@ -23,9 +23,11 @@ class IntentWeight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedWeight:
-    """A category's place in the standing need order; amount, arrival and proof count by `weigh`. Amounts score from `least` (no points) to `most` (all of them), in
-    pieces, on a logarithmic scale. Codes that match `fitting` whole are the proof asked for, `foreign` that of
-    another market, `strong` a document or number that carries it."""
+    """A category's place in the standing need order; amount, arrival and proof count by `weigh`.
+
+    Amounts score from `least` (no points) to `most` (all of them), in pieces, on a logarithmic scale. Codes that match
+    `fitting` whole are the proof asked for, those that match `foreign` that of another market.
+    """
 
     category: str
     weigh: float

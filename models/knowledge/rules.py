@@ -72,7 +72,8 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """A sign of risk: `code` as in FORMAT's red_flags, the `rule` of the reference it carries
-    out, its sentence with `{evidence}`, the intents it is looked for in."""
+    out, its sentence with `{evidence}`, the intents it is looked for in.
+    """
 
     code: str
     rule: str
@@ -84,7 +85,8 @@ class Sign:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearPattern:
     """A pattern that is tried only within `reach` characters around one of the lower-case strings `near`, which makes
-    the search as quick as a search for a string."""
+    the search as quick as a search for a string.
+    """
 
     pattern: Pattern[str]
     near: tuple[str, ...]
@@ -93,7 +95,8 @@ class NearPattern:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
     """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases stand in
-    `RuleKnowledge.phrases`."""
+    `RuleKnowledge.phrases`.
+    """
 
     name: str
     language: str
@@ -104,7 +107,8 @@ class CueList:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """Words (lower-case unless `exact`) that follow each other, and whose they are: a cue list's or an issuer's, by its
-    place in `RuleKnowledge`. An acronym counts only near a word about certificates."""
+    place in `RuleKnowledge`. An acronym counts only near a word about certificates.
+    """
 
     words: tuple[str, ...]
     exact: bool
@@ -116,7 +120,8 @@ class Phrase:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifiedBody:
     """A notified body. `scopes` are what it is designated for; `not_for` what it surely is not; `complete` whether the
-    list of product groups in `scopes` is known to be whole."""
+    list of product groups in `scopes` is known to be whole.
+    """
 
     number: str
     name: str
@@ -130,7 +135,8 @@ class NotifiedBody:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
     """An issuer of papers that need care. `handling` is block, doubt, report_only or review. Its names stand in
-    `RuleKnowledge.phrases`; they do not count in a sentence that also holds `unless`."""
+    `RuleKnowledge.phrases`; they do not count in a sentence that also holds `unless`.
+    """
 
     name: str
     handling: str
@@ -142,7 +148,8 @@ class Issuer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBand:
     """Clear limits of the price of a piece of `category`, in `currency`. `claim_pattern` narrows it to products with
-    such a claim; a price above `other_product` is another kind of product and says nothing."""
+    such a claim; a price above `other_product` is another kind of product and says nothing.
+    """
 
     category: str
     claim_pattern: Pattern[str] | None
@@ -155,7 +162,7 @@ class PriceBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingKnowledge:
-    """What may be missing of an offer: the order it is named in, for which intents it is looked for, cues that give it."""
+    """What may be missing of an offer: in which order, for which intents it is looked for, and cues that give it."""
 
     order: tuple[str, ...]
     intents: tuple[str, ...]

@@ -10,11 +10,12 @@ from models.knowledge.rules import CueList, Rule
 from models.mail import Separated
 from models.reading import Claim, Judgement, OfferLine, Polarity, Reading, Span, Supplier, Where
 from tests.unit.stages.mails import mail_saying
+from triage.adapters.knowledge.cues import CUE_FILES, CueFile
 from triage.adapters.knowledge.files import read_toml
-from triage.adapters.knowledge.rules import CUE_FILES, CueFile, load
+from triage.adapters.knowledge.rules import load
+from triage.resources import root
 from triage.stages.assess import assess
 from triage.stages.hearing import hear
-from triage.resources import root
 
 KNOWLEDGE = load(root())
 ON = date(2020, 4, 1)
@@ -69,7 +70,7 @@ def test_a_rule_fires_on_its_examples_and_not_on_its_counter_examples(rule: Rule
     assert [example for example in rule.counter_examples if _fires(rule, example)] == []
 
 
-@pytest.mark.parametrize("path,row", CUE_ROWS, ids=lambda value: getattr(value, "name", str(value)))
+@pytest.mark.parametrize(("path", "row"), CUE_ROWS, ids=lambda value: getattr(value, "name", str(value)))
 def test_a_cue_is_heard_in_its_examples_and_not_in_its_counter_examples(path: Path, row: object) -> None:
     cue = next(c for c in KNOWLEDGE.cues if (c.name, c.language) == (row.name, path.parent.name))
     assert [text for text in row.examples if not _heard(cue, text)] == []

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from models.assessment import Assessment, Finding, ProofState, RiskSign
-from models.knowledge.rules import Condition, RuleKnowledge, Rule, Sign
+from models.knowledge.rules import Condition, Rule, RuleKnowledge, Sign
 from models.mail import ParsedMail, Separated
 from models.reading import Claim, Polarity, Reading, Span, Where
 from triage.stages.computed import WORDS

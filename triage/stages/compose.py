@@ -1,4 +1,4 @@
-"""Whether a mail gets a receipt, and the receipt itself: facts, templates, and header fields that cannot be injected."""
+"""Whether a mail gets a receipt, and the receipt itself: facts, templates, header fields that cannot be injected."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -72,8 +72,8 @@ def compose_receipt(
 ) -> ReplyDraft:
     """The receipt for a mail whose reply was decided, complete to the octet; the same arguments give the same octets.
 
-    Nothing of the sender's own words is repeated but his subject, and that only where it is safe. The envelope sender is
-    null, so that a bounce of it can never be answered.
+    Nothing of the sender's own words is repeated but his subject, and that only where it is safe. The envelope sender
+    is null, so that a bounce of it can never be answered.
     """
     decision = triaged.reply
     recipient = ascii_address(decision.to or "")
@@ -121,9 +121,7 @@ def _thread(message: EmailMessage, mail: ParsedMail, knowledge: ReplyKnowledge) 
     if answered is None:
         return
     message["In-Reply-To"] = answered
-    thread = references(
-        mail.references, answered, most=knowledge.most_references, longest=knowledge.references_length
-    )
+    thread = references(mail.references, answered, most=knowledge.most_references, longest=knowledge.references_length)
     message["References"] = " ".join(thread)
 
 
@@ -146,25 +144,24 @@ def _with_bodies(message: EmailMessage, text: str, html: str, identifier: str) -
 def _is_as_meant(octets: bytes, identifier: str, knowledge: ReplyKnowledge) -> bool:
     """Whether the octets, read again, hold the header fields that were set, once each, and no other."""
     again = message_from_bytes(octets, policy=SMTP)
-    names = [name.lower() for name in again.keys()]
+    names = [name.lower() for name, _ in again.items()]
     allowed = {name.lower() for name in (*EXPECTED, knowledge.loop_header)}
     return len(names) == len(set(names)) and set(names) <= allowed and str(again["Message-ID"]) == identifier
 
 
 @lru_cache(maxsize=4)
-def _environments(knowledge: ReplyKnowledge) -> Mapping[str, "Environment"]:
-    """The template environments by format: text as it is, HTML escaped; an unknown name is a fault of ours."""
-    from jinja2 import DictLoader, Environment, StrictUndefined
+def _templates(knowledge: ReplyKnowledge) -> "Environment":
+    """The templates: HTML is escaped, text is not, and a name that no fact has is a fault of ours."""
+    from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
-    loader = DictLoader(dict(knowledge.templates))
-    return {
-        form: Environment(
-            loader=loader, undefined=StrictUndefined, autoescape=form == "html", trim_blocks=True, lstrip_blocks=True
-        )
-        for form in ("txt", "html")
-    }
+    return Environment(
+        loader=DictLoader(dict(knowledge.templates)),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _render(knowledge: ReplyKnowledge, language: str, form: str, facts: Mapping[str, object]) -> str:
-    name = f"{language}/{ReplyKind.RECEIPT.value}.{form}.j2"
-    return _environments(knowledge)[form].get_template(name).render(facts)
+    return _templates(knowledge).get_template(f"{language}/{ReplyKind.RECEIPT.value}.{form}.j2").render(facts)

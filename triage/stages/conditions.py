@@ -112,7 +112,9 @@ def _designation(body: NotifiedBody, wanted: Iterable[str]) -> str:
     return "not_product" if body.complete and not set(wanted) & set(body.scopes) else "fits"
 
 
-def _ruled(condition: Condition, _facts: Facts, _category: str | None, findings: dict[str, Spans], *_: object) -> Spans | None:
+def _ruled(
+    condition: Condition, _facts: Facts, _category: str | None, findings: dict[str, Spans], *_: object
+) -> Spans | None:
     if not condition.finding:
         return ()
     held = [findings[rule] for rule in condition.finding if rule in findings]

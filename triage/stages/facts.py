@@ -1,4 +1,4 @@
-"""What the conditions of rules and signs are held against: one mail, its reading and the knowledge in force on a date."""
+"""What the conditions of rules and signs are held against: a mail, its reading, the knowledge in force on a date."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,8 +63,10 @@ class Facts:
         return tuple((issuer, hit) for issuer, hit in self._heard[1] if issuer.in_force.on(self.on))
 
     def claims(self, category: str | None, *, owned: bool = False, doubtful: bool = False) -> Iterator[Claim]:
-        """Claims that belong to `category` (None: all). A claim without a category belongs to the only one there is; when
-        `doubtful` to any."""
+        """Claims that belong to `category` (None: all).
+
+        A claim without a category belongs to the only one there is; when `doubtful` to any.
+        """
         for claim in self.reading.claims:
             free = claim.category is None and not owned and (doubtful or len(self.categories) <= 1)
             if category is None or claim.category == category or free:
@@ -89,7 +91,7 @@ class Facts:
         return cues, issuers
 
     def _said(self) -> Iterator[tuple[str, int, int, Where, int | None]]:
-        """Stretches that the sender answers for: subject, own and forwarded text, attachments. Quotations are left out."""
+        """Stretches that the sender answers for: subject, own and forwarded text, attachments; no quotation."""
         most = self.knowledge.scanned_length
         yield self.mail.subject, 0, min(len(self.mail.subject), most), Where.SUBJECT, None
         whole = (Segment(kind=SegmentKind.NEW, start=0, end=len(self.mail.text)),)

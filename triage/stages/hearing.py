@@ -1,8 +1,10 @@
-"""Finds the cues and issuers of the rules in a text: phrases by their first word, patterns only near a string they need."""
+"""Finds the cues and issuers of the rules in a text: phrases by first word, patterns near a string they need."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from models.knowledge.rules import CueList, Issuer, NearPattern, Phrase, RuleKnowledge
 from models.words import WORD
@@ -11,6 +13,8 @@ SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
 SENTENCE_REACH = 200
 NEAR_REACH = 100
 CONTEXT_REACH = 40
+MOST_TRIES = 200
+"""Hits of one list that are looked at; what is said two hundred times in a text is said."""
 
 Token = tuple[str, int, int]
 
@@ -26,7 +30,11 @@ class Heard:
 
 def hear(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
     """Every cue and issuer in text[start:end] that its sentence does not take back."""
-    for heard in (*_phrases(text, start, end, knowledge), *_patterns(text, start, end, knowledge)):
+    tries: Counter[int] = Counter()
+    for heard in chain(_phrases(text, start, end, knowledge), _patterns(text, start, end, knowledge)):
+        tries[id(heard.said)] += 1
+        if tries[id(heard.said)] > MOST_TRIES:
+            continue
         unless = heard.said.unless
         if unless is None or not unless.search(text, *_sentence(text, heard, start, end)):
             yield heard
@@ -75,9 +83,7 @@ def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iter
 
 def _windows(near: NearPattern, lowered: str) -> list[tuple[int, int]]:
     """Stretches around every occurrence of a string that the pattern needs; those that overlap become one."""
-    places = sorted(
-        place for needed in near.near for place in _occurrences(needed, lowered)
-    )
+    places = sorted(place for needed in near.near for place in _occurrences(needed, lowered))
     merged: list[tuple[int, int]] = []
     for place in places:
         low, high = max(0, place - NEAR_REACH), place + NEAR_REACH

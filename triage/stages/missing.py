@@ -36,9 +36,7 @@ def _quantity(facts: Facts) -> bool:
 
 
 def _lead_time(facts: Facts) -> bool:
-    return any(
-        line.lead_time_days is not None or line.lead_time_text or line.stock_country for line in facts.lines
-    )
+    return any(line.lead_time_days is not None or line.lead_time_text or line.stock_country for line in facts.lines)
 
 
 def _price(facts: Facts) -> bool:

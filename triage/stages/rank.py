@@ -96,7 +96,11 @@ def _amount_points(line: OfferLine, need: NeedWeight, knowledge: RankKnowledge) 
 
 
 def _proof(
-    reading: Reading, assessment: Assessment, needs: list[tuple[int, NeedWeight]], share: float, knowledge: RankKnowledge
+    reading: Reading,
+    assessment: Assessment,
+    needs: list[tuple[int, NeedWeight]],
+    share: float,
+    knowledge: RankKnowledge,
 ) -> Reason:
     states = (_proof_state(reading, assessment, need, knowledge) for _, need in needs)
     state = max(states, key=lambda name: knowledge.proof.get(name, 0))
@@ -144,9 +148,7 @@ def _joined(categories: list[str], names: Wording) -> dict[str, str]:
     return {language: ", ".join(names.get(c, {}).get(language, c) for c in categories) for language in languages}
 
 
-def _reason(
-    code: str, points: float, knowledge: RankKnowledge, **values: str | Mapping[str, str] | None
-) -> Reason:
+def _reason(code: str, points: float, knowledge: RankKnowledge, **values: str | Mapping[str, str] | None) -> Reason:
     """A reason with its sentence in every language; a value is the same in all, or one by language."""
     texts = []
     for language, sentence in knowledge.texts.get(code, ()):

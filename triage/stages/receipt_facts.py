@@ -38,7 +38,9 @@ def _line(line: OfferLine, words: ReplyWords) -> str:
     said = []
     if line.quantity is not None:
         unit = words.units.get(line.quantity_unit or "piece", "")
-        said.append(" ".join(filter(None, (_number(line.quantity, words), unit, words.periods.get(line.per or "", "")))))
+        said.append(
+            " ".join(filter(None, (_number(line.quantity, words), unit, words.periods.get(line.per or "", ""))))
+        )
     if line.price is not None and line.currency:
         unit = words.units.get(line.price_unit or "", "")
         said.append(f"{_number(line.price, words)} {line.currency}" + (f" / {unit}" if unit else ""))

@@ -4,8 +4,12 @@ import hmac
 import re
 from collections.abc import Iterable, Sequence
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
-REPLY_PREFIX = re.compile(r"^(?:\s{0,5}(?:re|sv|aw|svar|antw|vs|fwd?|wg|vb)\s{0,2}(?:\[\d{1,3}\])?\s{0,2}:){1,5}", re.IGNORECASE)
+UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+REPLY_PREFIX = re.compile(
+    r"^(?:\s{0,5}(?:re|sv|aw|svar|antw|vs|fwd?|wg|vb)\s{0,2}(?:\[\d{1,3}\])?\s{0,2}:){1,5}", re.IGNORECASE
+)
 MSGID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9.:\[\]-]{1,120}>")
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z0-9-]{2,63}")
 ENCODED_WORD = ("=?", "?=")

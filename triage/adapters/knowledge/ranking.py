@@ -1,6 +1,5 @@
 """Loads what data/ says for ranking: rank.toml, with the names of categories and of what may be missing."""
 
-import re
 from pathlib import Path
 
 from pydantic import Field
@@ -8,20 +7,21 @@ from pydantic import Field
 from models.assessment import Severity
 from models.knowledge.ranking import Band, IntentWeight, NeedWeight, RankKnowledge, Step, Texts
 from triage.adapters.knowledge.files import Row, read_toml
+from triage.adapters.knowledge.patterns import compiled
 from triage.errors import KnowledgeError
 
 
-class TextRow(Row):
+class _TextRow(Row):
     nb: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class IntentRow(TextRow):
+class _IntentRow(_TextRow):
     points: float
     share: float = Field(ge=0, le=1)
 
 
-class NeedRow(Row):
+class _NeedRow(Row):
     category: str
     weigh: float = Field(ge=0, le=1)
     points: float
@@ -31,32 +31,32 @@ class NeedRow(Row):
     foreign: str | None = None
 
 
-class BandRow(Row):
+class _BandRow(Row):
     name: str
     least: float
 
 
-class BreadthRow(Row):
+class _BreadthRow(Row):
     points: float
     most: float
 
 
-class QuantityRow(Row):
+class _QuantityRow(Row):
     points: float
     horizon_days: dict[str, float]
 
 
-class StepRow(Row):
+class _StepRow(Row):
     until: float
     points: float
 
 
-class ArrivalRow(Row):
+class _ArrivalRow(Row):
     unknown: float
-    step: tuple[StepRow, ...]
+    step: tuple[_StepRow, ...]
 
 
-class ProofRow(Row):
+class _ProofRow(Row):
     document: float
     strong: float
     fitting: float
@@ -67,7 +67,7 @@ class ProofRow(Row):
     strong_codes: str
 
 
-class FindingRow(Row):
+class _FindingRow(Row):
     critical: float
     high: float
     medium: float
@@ -76,50 +76,50 @@ class FindingRow(Row):
     least: float
 
 
-class UncertainRow(Row):
+class _UncertainRow(Row):
     points: float
 
 
-class RankFile(Row):
+class _RankFile(Row):
     source: str
     step: float = Field(gt=0)
     floor: float
     band_without_action: str
     silent_screenings: frozenset[str]
-    band: tuple[BandRow, ...]
-    intent: dict[str, IntentRow]
-    need: tuple[NeedRow, ...]
-    breadth: BreadthRow
-    quantity: QuantityRow
-    arrival: ArrivalRow
-    proof: ProofRow
+    band: tuple[_BandRow, ...]
+    intent: dict[str, _IntentRow]
+    need: tuple[_NeedRow, ...]
+    breadth: _BreadthRow
+    quantity: _QuantityRow
+    arrival: _ArrivalRow
+    proof: _ProofRow
     missing: dict[str, float]
-    findings: FindingRow
+    findings: _FindingRow
     signs: dict[str, float]
-    uncertain: UncertainRow
-    texts: dict[str, TextRow]
-    proof_names: dict[str, TextRow]
+    uncertain: _UncertainRow
+    texts: dict[str, _TextRow]
+    proof_names: dict[str, _TextRow]
 
 
-class CategoryRow(Row):
+class _CategoryRow(Row):
     id: str
     name: dict[str, str]
 
 
-class CategoryFile(Row):
+class _CategoryFile(Row):
     source: str
-    categories: tuple[CategoryRow, ...]
+    categories: tuple[_CategoryRow, ...]
 
 
 def category_names(root: Path) -> dict[str, dict[str, str]]:
     """Names of the categories, by id and language."""
-    return {row.id: row.name for row in read_toml(root / "data" / "categories.toml", CategoryFile).categories}
+    return {row.id: row.name for row in read_toml(root / "data" / "categories.toml", _CategoryFile).categories}
 
 
 def load(root: Path) -> RankKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
     path = root / "data" / "rank.toml"
-    row = read_toml(path, RankFile)
+    row = read_toml(path, _RankFile)
     names = category_names(root)
     for need in row.need:
         if need.category not in names:
@@ -138,7 +138,7 @@ def load(root: Path) -> RankKnowledge:
         horizon_days=row.quantity.horizon_days,
         arrival=tuple(Step(until=s.until, points=s.points) for s in sorted(row.arrival.step, key=lambda s: s.until)),
         arrival_unknown=row.arrival.unknown,
-        strong_proof=_compiled(path, "proof.strong_codes", row.proof.strong_codes),
+        strong_proof=compiled(path, "proof.strong_codes", row.proof.strong_codes),
         proof={name: value for name, value in row.proof.model_dump().items() if isinstance(value, float)},
         missing=row.missing,
         severities={severity: getattr(row.findings, severity.value) for severity in Severity},
@@ -156,28 +156,21 @@ def load(root: Path) -> RankKnowledge:
     )
 
 
-def _texts(row: TextRow) -> Texts:
+def _texts(row: _TextRow) -> Texts:
     return (("nb", row.nb), ("en", row.en))
 
 
-def _intent(row: IntentRow) -> IntentWeight:
+def _intent(row: _IntentRow) -> IntentWeight:
     return IntentWeight(points=row.points, share=row.share, texts=_texts(row))
 
 
-def _need(path: Path, row: NeedRow) -> NeedWeight:
+def _need(path: Path, row: _NeedRow) -> NeedWeight:
     return NeedWeight(
         category=row.category,
         weigh=row.weigh,
         points=row.points,
         least=row.least,
         most=row.most,
-        fitting=_compiled(path, f"need.{row.category}.fitting", row.fitting),
-        foreign=None if row.foreign is None else _compiled(path, f"need.{row.category}.foreign", row.foreign),
+        fitting=compiled(path, f"need.{row.category}.fitting", row.fitting),
+        foreign=None if row.foreign is None else compiled(path, f"need.{row.category}.foreign", row.foreign),
     )
-
-
-def _compiled(path: Path, key: str, pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as fault:
-        raise KnowledgeError(str(path), key, f"is no regular expression: {fault}") from None

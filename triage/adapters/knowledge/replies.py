@@ -1,6 +1,5 @@
 """Loads what data/ and reply_templates/ say for replies."""
 
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,13 +8,14 @@ from pydantic import Field
 from models.knowledge.replies import ReplyKnowledge, ReplyWords, WithholdRule
 from models.reply import ReplyKind
 from triage.adapters.knowledge.files import Row, read_toml
+from triage.adapters.knowledge.patterns import compiled
 from triage.adapters.knowledge.ranking import category_names
 from triage.errors import KnowledgeError
 
 FORMATS = ("txt", "html")
 
 
-class WithholdRow(Row):
+class _WithholdRow(Row):
     id: str
     check: Literal["replies_off", "not_answerable", "no_address", "address_not_ascii", "intent", "passed_on"]
     intents: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class WithholdRow(Row):
     en: str
 
 
-class WordsRow(Row):
+class _WordsRow(Row):
     group: str
     decimal: str
     missing: dict[str, str]
@@ -31,7 +31,7 @@ class WordsRow(Row):
     units: dict[str, str]
 
 
-class ReceiptFile(Row):
+class _ReceiptFile(Row):
     source: str
     reason_language: str
     loop_header: str = Field(pattern=r"^X-[A-Za-z-]{1,40}$")
@@ -41,11 +41,11 @@ class ReceiptFile(Row):
     most_lines: int = Field(ge=1)
     most_codes: int = Field(ge=1)
     forward_subject: str
-    withhold: tuple[WithholdRow, ...]
-    words: dict[str, WordsRow]
+    withhold: tuple[_WithholdRow, ...]
+    words: dict[str, _WordsRow]
 
 
-class LanguageFile(Row):
+class _LanguageFile(Row):
     source: str
     default: str
     reads: dict[str, str]
@@ -54,8 +54,8 @@ class LanguageFile(Row):
 def load(root: Path) -> ReplyKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
     path = root / "data" / "receipts.toml"
-    row = read_toml(path, ReceiptFile)
-    languages = read_toml(root / "reply_templates" / "languages.toml", LanguageFile)
+    row = read_toml(path, _ReceiptFile)
+    languages = read_toml(root / "reply_templates" / "languages.toml", _LanguageFile)
     written = sorted({languages.default, *languages.reads.values()})
     names = category_names(root)
     for language in written:
@@ -69,7 +69,7 @@ def load(root: Path) -> ReplyKnowledge:
             WithholdRule(id=r.id, check=r.check, intents=r.intents, texts=(("nb", r.nb), ("en", r.en)))
             for r in row.withhold
         ),
-        forward_subject=_compiled(path, "forward_subject", row.forward_subject),
+        forward_subject=compiled(path, "forward_subject", row.forward_subject),
         reason_language=row.reason_language,
         words={language: _words(words, language, names) for language, words in row.words.items()},
         loop_header=row.loop_header,
@@ -81,7 +81,7 @@ def load(root: Path) -> ReplyKnowledge:
     )
 
 
-def _words(row: WordsRow, language: str, names: dict[str, dict[str, str]]) -> ReplyWords:
+def _words(row: _WordsRow, language: str, names: dict[str, dict[str, str]]) -> ReplyWords:
     return ReplyWords(
         categories={category: by_language.get(language, category) for category, by_language in names.items()},
         missing=row.missing,
@@ -108,10 +108,3 @@ def _templates(folder: Path, languages: list[str]) -> list[tuple[str, str]]:
             raise KnowledgeError(str(path), f"line {fault.lineno}", fault.message or "is no template") from None
         templates.append((name, source))
     return templates
-
-
-def _compiled(path: Path, key: str, pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as fault:
-        raise KnowledgeError(str(path), key, f"is no regular expression: {fault}") from None
