@@ -52,7 +52,7 @@ class Writer:
         language = self.wording.languages[planned.language]
         sender = answers.sender if answers else make_correspondent(language, random)
         values = self._values(planned, sender, sent, random)
-        if planned.intent == "offer":
+        if planned.intent == self.proportions.roles.offer:
             subject, blocks, named = self._offer(planned, language, values, random)
         else:
             subject, blocks = self._said(planned, language, values, random)

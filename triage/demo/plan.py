@@ -10,9 +10,6 @@ from random import Random
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.demo.wording import Wording
 
-WORDLESS = frozenset({"bounce"})
-THREADED = frozenset({"follow_up", "documents"})
-
 
 class Offers(Row):
     """How generated offers are made up."""
@@ -54,6 +51,19 @@ class Arrival(Row):
     old_hours: tuple[float, float]
 
 
+class Roles(Row):
+    """What the intents are to the press."""
+
+    offer: str
+    bounce: str
+    threaded: frozenset[str]
+    two_items: frozenset[str]
+    attaching: frozenset[str]
+    always_attaching: frozenset[str]
+    automatic: frozenset[str]
+    bulk: frozenset[str]
+
+
 class Desk(Row):
     """Whom the mail is written to, and the subject of its receipts."""
 
@@ -73,6 +83,7 @@ class Proportions(Row):
     form: Form
     parts: Parts
     arrival: Arrival
+    roles: Roles
     desk: Desk
 
 
@@ -134,7 +145,8 @@ def make_plan(
     total = len(places) + len(there)
     intents = still_wanted(proportions.intents, total=total, there=(intent for intent, _ in there))
     languages = still_wanted(proportions.languages, total=total, there=(language for _, language in there))
-    pairs = _pairs(intents, languages, wording, random)
+    everywhere = frozenset({proportions.roles.offer, proportions.roles.bounce})
+    pairs = _pairs(intents, languages, wording, everywhere, random)
     random.shuffle(pairs)
     planned: list[Planned] = []
     for place, (intent, language) in zip(places, pairs, strict=True):
@@ -142,9 +154,12 @@ def make_plan(
     return planned
 
 
-def _pairs(intents: Counter[str], languages: Counter[str], wording: Wording, random: Random) -> list[tuple[str, str]]:
+def _pairs(
+    intents: Counter[str], languages: Counter[str], wording: Wording, everywhere: frozenset[str], random: Random
+) -> list[tuple[str, str]]:
     able = {
-        intent: [name for name in languages if wording.speaks(name, intent, wordless=WORDLESS)] for intent in intents
+        intent: [name for name in languages if wording.speaks(name, intent, everywhere=everywhere)]
+        for intent in intents
     }
     left = Counter(languages)
     pairs = []
@@ -165,21 +180,21 @@ def _planned(
     wording: Wording,
     random: Random,
 ) -> Planned:
-    offers = proportions.offers
+    offers, roles = proportions.offers, proportions.roles
     product, other = (_product(proportions.categories, language, wording, random) for _ in range(2))
     earlier = None
-    if intent in THREADED and random.random() < proportions.parts.threaded:
-        open_offers = [mail for mail in before if mail.intent == "offer" and mail.language == language]
+    if intent in roles.threaded and random.random() < proportions.parts.threaded:
+        open_offers = [mail for mail in before if mail.intent == roles.offer and mail.language == language]
         if open_offers:
             chosen = random.choice(open_offers)
             earlier, product = chosen.place, chosen.product
-    lacking = _lacking(offers, random) if intent == "offer" else frozenset()
+    lacking = _lacking(offers, random) if intent == roles.offer else frozenset()
     return Planned(
         place=place,
         intent=intent,
         language=language,
         product=product,
-        other=other if random.random() < offers.second_item or intent == "need_report" else product,
+        other=other if random.random() < offers.second_item or intent in roles.two_items else product,
         lacking=lacking,
         wrong_proof=random.random() < offers.wrong_proof,
         terse=bool(lacking) and random.random() < offers.terse,

@@ -13,8 +13,6 @@ from triage.demo.wording import Client, Wording, fill, say
 
 ATTEMPTS = 50
 AUTOMATIC = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
-ATTACHING = frozenset({"offer", "donation", "documents", "need_report"})
-REFUSALS = (("5.1.1", "User unknown"), ("5.2.2", "Mailbox full"), ("5.7.1", "Access denied"))
 
 
 class Press:
@@ -22,6 +20,7 @@ class Press:
 
     def __init__(self, wording: Wording, proportions: Proportions, *, seed: int) -> None:
         self.wording, self.proportions, self.seed = wording, proportions, seed
+        self.roles = proportions.roles
         self.writer = Writer(wording, proportions)
         self._said: set[str] = set()
         self._sent: dict[int, tuple[Letter, str]] = {}
@@ -30,7 +29,7 @@ class Press:
         """The octets of what was `planned`."""
         random = Random(f"{self.seed}/{planned.place}")
         [client] = random.choices(self.wording.clients, [client.weight for client in self.wording.clients])
-        if planned.intent == "bounce":
+        if planned.intent == self.roles.bounce:
             return self._bounce(planned, client, arrived, random)
         answered, answered_id = None, ""
         if planned.earlier is not None:
@@ -42,10 +41,10 @@ class Press:
             message_id=message_id(client, letter.sender.domain, random),
             answers=answered_id,
             attached=self._attached(planned, random),
-            extra=_extra(planned, letter, random),
+            extra=self._extra(planned, letter, random),
         )
         self._sent[planned.place] = (letter, envelope.message_id)
-        if planned.intent == "offer":
+        if planned.intent == self.roles.offer:
             letter, envelope = self._perhaps_forwarded(planned, letter, envelope, random)
         return self._composed(planned, letter, envelope, random)
 
@@ -61,10 +60,10 @@ class Press:
     def _attached(self, planned: Planned, random: Random) -> tuple[str, ...]:
         parts = self.proportions.parts
         shares = {"csv": parts.csv, "txt": parts.txt, "pdf": parts.pdf, "xlsx": parts.xlsx}
-        if planned.intent not in ATTACHING:
+        if planned.intent not in self.roles.attaching:
             return ()
         drawn = tuple(kind for kind, share in shares.items() if random.random() < share)
-        return drawn or (("pdf",) if planned.intent == "documents" else ())
+        return drawn or (("pdf",) if planned.intent in self.roles.always_attaching else ())
 
     def _perhaps_forwarded(
         self, planned: Planned, letter: Letter, envelope: Envelope, random: Random
@@ -100,7 +99,7 @@ class Press:
 
     def _bounce(self, planned: Planned, client: Client, arrived: datetime, random: Random) -> bytes:
         person = make_correspondent(self.wording.languages[planned.language], random)
-        status, answer = random.choice(REFUSALS)
+        status, answer = random.choice(self.wording.refusals)
         values = {
             "domain": person.domain,
             "email": person.email,
@@ -114,13 +113,12 @@ class Press:
         }
         return as_wire(self.wording.bounce.format_map(values))
 
-
-def _extra(planned: Planned, letter: Letter, random: Random) -> Fields:
-    """Header fields that automatic and list mail carries."""
-    if planned.intent == "autoreply":
-        return AUTOMATIC
-    if planned.intent == "newsletter":
-        domain = letter.sender.domain
-        leave = f"<https://www.{domain}/leave/{fill('~~~~~~~~', random)}>"
-        return (("List-Id", f"<news.{domain}>"), ("List-Unsubscribe", leave), ("Precedence", "bulk"))
-    return ()
+    def _extra(self, planned: Planned, letter: Letter, random: Random) -> Fields:
+        """Header fields that automatic and list mail carries."""
+        if planned.intent in self.roles.automatic:
+            return AUTOMATIC
+        if planned.intent in self.roles.bulk:
+            domain = letter.sender.domain
+            leave = f"<https://www.{domain}/leave/{fill('~~~~~~~~', random)}>"
+            return (("List-Id", f"<news.{domain}>"), ("List-Unsubscribe", leave), ("Precedence", "bulk"))
+        return ()

@@ -129,17 +129,22 @@ class _Products(Row):
 
 class _Clients(Row):
     source: str
+    refusals: tuple[tuple[str, str], ...]
     client: tuple[Client, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """All hand-written parts. `rates` are what one NOK is in other currencies."""
+    """All hand-written parts.
+
+    `rates` are what one NOK is in other currencies, `refusals` (status, words) of servers that return mail.
+    """
 
     languages: Mapping[str, Language]
     products: tuple[Product, ...]
     rates: Mapping[str, float]
     clients: tuple[Client, ...]
+    refusals: tuple[tuple[str, str], ...]
     bounce: str
 
     def name(self, product: Product, language: str, random: Random) -> str:
@@ -147,19 +152,21 @@ class Wording:
         names = product.names.get(language) or product.names.get(self.languages[language].fallback)
         return random.choice(names or next(iter(product.names.values())))
 
-    def speaks(self, language: str, intent: str, *, wordless: frozenset[str]) -> bool:
-        """Whether mail of `intent` can be written in `language`; `wordless` intents need no words of it."""
-        return intent in wordless or intent in {"offer", *self.languages[language].intents}
+    def speaks(self, language: str, intent: str, *, everywhere: frozenset[str]) -> bool:
+        """Whether mail of `intent` can be written in `language`; that of `everywhere` can in each."""
+        return intent in everywhere or intent in self.languages[language].intents
 
 
 def read_wording(folder: Path) -> Wording:
     """The hand-written parts under `folder` (data/demo). KnowledgeError names what is wrong."""
     products = read_toml(folder / "products.toml", _Products)
+    clients = read_toml(folder / "clients.toml", _Clients)
     return Wording(
         languages={path.stem: read_toml(path, Language) for path in sorted((folder / "texts").glob("*.toml"))},
         products=products.product,
         rates=products.rates,
-        clients=read_toml(folder / "clients.toml", _Clients).client,
+        clients=clients.client,
+        refusals=clients.refusals,
         bounce=(folder / "bounce.txt").read_text(encoding="ascii"),
     )
 
