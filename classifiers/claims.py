@@ -12,6 +12,7 @@ from models.knowledge.claims import ClaimKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import Claim, Passage, Polarity, ProductMention, Span
 
+QUOTED = Verdict(Polarity.QUOTED, "")
 MAX_LETTERS = 200_000  # of a passage; what stands behind is not read for claims
 
 
@@ -41,20 +42,26 @@ def _in_passage(
     polarities = Polarities(doc, found, words.find_cues(doc), places)
     items = Items(passage, found, products)
     for place in places:
-        kind = _segment_kind(passage.segments, place.start)
-        if kind is not SegmentKind.DISCLAIMER:
-            verdict = polarities.verdict(place)
-            yield _claim(passage, place, verdict, items, quoted=kind is SegmentKind.QUOTATION)
+        segment = _segment(passage.segments, place.start)
+        if segment is None or segment.kind is not SegmentKind.DISCLAIMER:
+            yield _claim(passage, place, _meant(place, segment, polarities), items.category(place))
 
 
-def _segment_kind(segments: Sequence[Segment], at: int) -> SegmentKind:
-    return next((segment.kind for segment in segments if segment.start <= at < segment.end), SegmentKind.NEW)
+def _segment(segments: Sequence[Segment], at: int) -> Segment | None:
+    return next((segment for segment in segments if segment.start <= at < segment.end), None)
 
 
-def _claim(passage: Passage, place: Place, verdict: Verdict, items: Items, *, quoted: bool) -> Claim:
+def _meant(place: Place, segment: Segment | None, polarities: Polarities) -> Verdict:
+    """The polarity where the claim stands; in a quotation it is quoted, unless the line below answers it."""
+    if segment is None or segment.kind is not SegmentKind.QUOTATION:
+        return polarities.verdict(place)
+    return polarities.answer(place, segment.end) or QUOTED
+
+
+def _claim(passage: Passage, place: Place, verdict: Verdict, category: str | None) -> Claim:
     return Claim(
         code=place.code,
-        polarity=Polarity.QUOTED if quoted else verdict.polarity,
+        polarity=verdict.polarity,
         span=Span(
             where=passage.where,
             start=place.start,
@@ -63,8 +70,8 @@ def _claim(passage: Passage, place: Place, verdict: Verdict, items: Items, *, qu
             attachment=passage.attachment,
         ),
         rule=place.rule,
-        category=items.category(place),
-        cue="" if quoted else verdict.cue,
+        category=category,
+        cue=verdict.cue,
         extra=not place.kind.listed,
     )
 

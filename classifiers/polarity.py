@@ -24,6 +24,7 @@ class Verdict:
 
 
 ASSERTED = Verdict(Polarity.ASSERTED, "")
+_ANSWERING = (CueKind.PENDING, CueKind.DENIED, CueKind.ASSERTED)
 TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
 _NEVER = {True: "certificate", False: "product"}
 _DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
@@ -68,6 +69,22 @@ class Polarities:
         if reaches:
             return self._decided(reaches, sentence, here)
         return self._led(sentence) or ASSERTED
+
+    def answer(self, place: Place, end: int) -> Verdict | None:
+        """What the sentence behind `end`, where a quotation ends, answers to the claim quoted last before it; None when the
+        claim is not the last, or nothing is answered."""
+        index = bisect_right(self._starts, place.start) - 1
+        if index < 0 or index + 1 >= len(self._sentences) or self._starts[index + 1] < end:
+            return None
+        for cue in self._in(self._sentences[index + 1]):
+            if cue.group.lead and cue.group.kind in _ANSWERING and not self._claimed(index + 1):
+                return self._verdict(cue)
+        return None
+
+    def _claimed(self, index: int) -> bool:
+        """Whether sentence `index` holds a claim of its own."""
+        words = self._words(self._sentences[index].start, self._sentences[index].end)
+        return any(words.start <= place.start < words.end for place in self._places)
 
     def _words(self, start: int, end: int) -> _Words:
         first = max(0, bisect_right(self._offsets, start) - 1)
@@ -115,15 +132,22 @@ class Polarities:
         chosen = nearest.cue
         if chosen.group.kind is CueKind.DENIED:
             chosen = kinds.get(CueKind.PENDING) or self._started(sentence, here) or chosen
-        polarity = Polarity(chosen.group.kind.value)
-        return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._doc[chosen.start : chosen.end].text)
+        return self._verdict(chosen)
+
+    def _verdict(self, cue: Cue) -> Verdict:
+        polarity = Polarity(cue.group.kind.value)
+        return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._doc[cue.start : cue.end].text)
 
     def _started(self, sentence: Sentence, here: _Words) -> Cue | None:
-        """A process named later in the sentence, with no other claim before it: "not certified, but applied for"."""
+        """A process named later in the sentence or in the next one, with no other claim before it: "not certified, but
+        applied for"."""
         for cue in self._in(sentence):
             if cue.group.kind is CueKind.PENDING and cue.group.after and cue.start >= here.end:
                 between = (place for place in self._places if here.end <= place.start < cue.start)
                 return None if any(between) else cue
+        index = bisect_right(self._starts, sentence.start)
+        if index < len(self._sentences) and not self._claimed(index):
+            return next((c for c in self._in(self._sentences[index]) if _is_process(c)), None)
         return None
 
     def _led(self, sentence: Sentence) -> Verdict | None:
@@ -136,8 +160,12 @@ class Polarities:
             if cue.group.kind not in _DECIDING:
                 return None
             if cue.group.lead and end - cue.end <= cue.group.reach:
-                return Verdict(Polarity(cue.group.kind.value), self._doc[cue.start : cue.end].text)
+                return self._verdict(cue)
         return None
+
+
+def _is_process(cue: Cue) -> bool:
+    return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead
 
 
 def _turned(cue: Cue, found: Sequence[_Reach]) -> bool:
