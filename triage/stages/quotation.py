@@ -66,9 +66,11 @@ def beginning_at(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
 def _separator(lines: Sequence[str], index: int, line: str, knowledge: SeparationKnowledge) -> Beginning | None:
     bare = line.strip("-_=*>#—–: \t")
     ruled = line.startswith(("--", "__", "==", "**", "—", "–"))
+    if not ruled and not line.endswith((":", "：")):
+        return None
     for mark, phrases in ((Mark.FORWARDED, knowledge.forwarded), (Mark.ORIGINAL, knowledge.original)):
         for phrase in phrases:
-            if bare == phrase and (ruled or line.endswith(":")) or ruled and bare.startswith(phrase):
+            if (bare == phrase and (ruled or line.endswith(":"))) or (ruled and bare.startswith(phrase)):
                 block = _next_block(lines, index + 1, knowledge)
                 if block is None:
                     return Beginning(mark, index, index + 1)
@@ -92,6 +94,8 @@ def _header_block(lines: Sequence[str], index: int, knowledge: SeparationKnowled
             if following and not _RULE.match(lines[index + 1][:MAX_LINE])
             else None
         )
+    if not _field(lines[index], knowledge)[0]:
+        return None
     values: dict[str, str] = {}
     after, missed = index, 0
     for number in range(index, min(index + BLOCK_LINES, len(lines))):
@@ -103,7 +107,7 @@ def _header_block(lines: Sequence[str], index: int, knowledge: SeparationKnowled
             break
         else:
             missed += 1
-    if "from" not in values or not ("sent" in values or {"to", "subject"} <= values.keys()) or len(values) < 2:
+    if "from" not in values or not ("sent" in values or {"to", "subject"} <= values.keys()):
         return None
     return Beginning(
         Mark.HEADER, index, after, _address(values["from"]), values.get("subject", ""), "sent" in values
@@ -111,7 +115,7 @@ def _header_block(lines: Sequence[str], index: int, knowledge: SeparationKnowled
 
 
 def _field(line: str, knowledge: SeparationKnowledge) -> tuple[str, str]:
-    found = _FIELD.match(line[:MAX_LINE])
+    found = _FIELD.match(line[:MAX_LINE]) if ":" in line[:60] or "：" in line[:60] else None
     if found is None:
         return "", ""
     name = "".join(found.group(1).split()).casefold()
@@ -136,7 +140,7 @@ def _address(value: str) -> Address:
 
 
 def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
-    """ "On Tuesday at 10:11 somebody <a@b> wrote:", on one line or wrapped over three."""
+    """Such as "On Tuesday at 10:11 somebody <a@b> wrote:", on one line or wrapped over three."""
     joined = ""
     for number in range(index, min(index + 3, len(lines))):
         line = lines[number][:MAX_LINE].strip()

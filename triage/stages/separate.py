@@ -1,6 +1,7 @@
 """A mail's text cut into new text, quotation, forwarded mail, signature and disclaimer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from models.knowledge.separation import SeparationKnowledge
 from models.mail import Address, ParsedMail, Segment, SegmentKind, Separated
@@ -8,16 +9,21 @@ from triage.stages.quotation import Beginning, Mark, beginning_at, leading_prefi
 from triage.stages.signature import disclaimer_lines, signature_lines
 
 REPORT = "multipart/report"
+MAX_LINES = 20_000
 
 
 def separate(mail: ParsedMail, knowledge: SeparationKnowledge) -> Separated:
     """Segments that follow each other and cover `mail.text`; their joined new text; the sender of forwarded mail."""
     lines = _lines(mail.text)
-    kinds, sender = _earlier(lines, mail.subject, knowledge)
+    passed_on = leading_prefix(mail.subject) in knowledge.forward_prefixes
+    scan = _Scan(lines=lines[:MAX_LINES], knowledge=knowledge, passed_on=passed_on)
+    scan.run()
+    kinds = scan.kinds
     _mark_endings(lines, kinds, _called(mail), knowledge)
+    kinds += kinds[-1:] * (len(lines) - len(kinds))
     segments = _segments(lines, kinds)
     new = "".join(mail.text[one.start : one.end] for one in segments if one.kind is SegmentKind.NEW)
-    return Separated(segments=segments, new_text=new, original_from=sender or _enclosed(mail, knowledge))
+    return Separated(segments=segments, new_text=new, original_from=scan.sender or _enclosed(mail, knowledge))
 
 
 def _lines(text: str) -> list[str]:
@@ -25,81 +31,80 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in whole] + ([rest] if rest else [])
 
 
-def _earlier(
-    lines: Sequence[str], subject: str, knowledge: SeparationKnowledge
-) -> tuple[list[SegmentKind], Address | None]:
-    """The kind of each line as far as quotation and forwarding go, and the sender of what is forwarded."""
-    marks = [unquoted(line) for line in lines]
-    depths, bare = [depth for depth, _ in marks], [line for _, line in marks]
-    passed_on = leading_prefix(subject) in knowledge.forward_prefixes
-    kinds: list[SegmentKind] = []
-    ruling, ruling_depth = SegmentKind.NEW, 0
+@dataclass(slots=True)
+class _Scan:
+    """A walk down the lines. `ruling` is what everything at least `ruling_depth` quote marks deep is."""
+
+    lines: Sequence[str]
+    knowledge: SeparationKnowledge
+    passed_on: bool
+    depths: list[int] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    kinds: list[SegmentKind] = field(default_factory=list)
+    ruling: SegmentKind = SegmentKind.NEW
+    ruling_depth: int = 0
+    written: bool = False
     sender: Address | None = None
-    index = 0
-    while index < len(lines):
-        depth = depths[index]
-        if depth < ruling_depth:
-            ruling, ruling_depth = SegmentKind.NEW, 0
-        begins = None if ruling is SegmentKind.QUOTATION else beginning_at(bare, index, knowledge)
-        if begins is not None and _counts(begins, ruling, kinds, lines):
-            kind = _kind(begins, ruling, kinds, lines, passed_on=passed_on, knowledge=knowledge)
-            if kind is SegmentKind.FORWARDED and begins.sender is not None:
-                sender = begins.sender
-            after, marked = _next_filled(depths, bare, begins.after)
-            if marked <= depth:
-                after = begins.after
-            kinds += [kind] * (after - index)
-            if begins.mark is Mark.ATTRIBUTION and marked <= depth < 1 or begins.mark is not Mark.ATTRIBUTION:
-                ruling, ruling_depth = kind, depth
-            passed_on = passed_on and leading_prefix(begins.subject) not in knowledge.reply_prefixes
-            index = after
-            continue
-        if ruling is not SegmentKind.NEW:
-            kinds.append(ruling)
-        elif depth:
-            kinds.append(SegmentKind.FORWARDED if passed_on else SegmentKind.QUOTATION)
-        else:
-            kinds.append(SegmentKind.NEW)
-        index += 1
-    return kinds, sender
 
+    def run(self) -> None:
+        """Give every line its kind as far as quotation and forwarding go."""
+        for line in self.lines:
+            depth, bare = unquoted(line)
+            self.depths.append(depth)
+            self.bare.append(bare)
+        while len(self.kinds) < len(self.lines):
+            index = len(self.kinds)
+            if self.depths[index] < self.ruling_depth:
+                self.ruling, self.ruling_depth = SegmentKind.NEW, 0
+            quoting = self.ruling is SegmentKind.QUOTATION
+            begins = None if quoting else beginning_at(self.bare, index, self.knowledge)
+            if begins is not None and self._counts(begins):
+                self._begin(begins, index)
+            else:
+                self._line(index)
 
-def _counts(begins: Beginning, ruling: SegmentKind, kinds: Sequence[SegmentKind], lines: Sequence[str]) -> bool:
-    """A header block without a date on top of a mail is what a web form sends, not earlier mail; inside forwarded mail
-    only another separator or header block counts."""
-    if ruling is SegmentKind.FORWARDED:
-        return begins.mark is not Mark.ATTRIBUTION
-    return begins.mark is not Mark.HEADER or begins.dated or _written(kinds, lines)
+    def _line(self, index: int) -> None:
+        kind = self.ruling
+        if kind is SegmentKind.NEW and self.depths[index]:
+            kind = SegmentKind.FORWARDED if self.passed_on else SegmentKind.QUOTATION
+        self.kinds.append(kind)
+        self.written = self.written or (kind is SegmentKind.NEW and bool(self.lines[index].strip()))
 
+    def _begin(self, begins: Beginning, index: int) -> None:
+        kind, depth = self._kind(begins), self.depths[index]
+        if kind is SegmentKind.FORWARDED and begins.sender is not None:
+            self.sender = begins.sender
+        following, marked = self._next_filled(begins.after)
+        self.kinds += [kind] * ((following if marked > depth else begins.after) - index)
+        if begins.mark is not Mark.ATTRIBUTION or (marked <= depth and depth == 0):
+            self.ruling, self.ruling_depth = kind, depth
+        answered = leading_prefix(begins.subject) in self.knowledge.reply_prefixes
+        self.passed_on = self.passed_on and not answered
 
-def _kind(
-    begins: Beginning,
-    ruling: SegmentKind,
-    kinds: Sequence[SegmentKind],
-    lines: Sequence[str],
-    *,
-    passed_on: bool,
-    knowledge: SeparationKnowledge,
-) -> SegmentKind:
-    if begins.mark is Mark.FORWARDED or passed_on:
-        return SegmentKind.FORWARDED
-    if ruling is SegmentKind.FORWARDED or begins.mark is Mark.ATTRIBUTION or _written(kinds, lines):
-        return SegmentKind.QUOTATION
-    answered = leading_prefix(begins.subject) in knowledge.reply_prefixes
-    return SegmentKind.QUOTATION if answered else SegmentKind.FORWARDED
+    def _counts(self, begins: Beginning) -> bool:
+        """Whether it begins earlier mail here.
 
+        A header block without a date on top of a mail is what a web form sends; inside forwarded mail only another
+        separator or header block counts.
+        """
+        if self.ruling is SegmentKind.FORWARDED:
+            return begins.mark is not Mark.ATTRIBUTION
+        return begins.mark is not Mark.HEADER or begins.dated or self.written
 
-def _written(kinds: Sequence[SegmentKind], lines: Sequence[str]) -> bool:
-    """Whether anything new stands above."""
-    return any(kind is SegmentKind.NEW and lines[number].strip() for number, kind in enumerate(kinds))
+    def _kind(self, begins: Beginning) -> SegmentKind:
+        if begins.mark is Mark.FORWARDED or self.passed_on:
+            return SegmentKind.FORWARDED
+        if self.ruling is SegmentKind.FORWARDED or begins.mark is Mark.ATTRIBUTION or self.written:
+            return SegmentKind.QUOTATION
+        answered = leading_prefix(begins.subject) in self.knowledge.reply_prefixes
+        return SegmentKind.QUOTATION if answered else SegmentKind.FORWARDED
 
-
-def _next_filled(depths: Sequence[int], bare: Sequence[str], index: int) -> tuple[int, int]:
-    """(number, quote depth) of the next line that is not blank."""
-    for number in range(index, min(index + 4, len(bare))):
-        if bare[number].strip() or depths[number]:
-            return number, depths[number]
-    return index, 0
+    def _next_filled(self, index: int) -> tuple[int, int]:
+        """(number, quote depth) of the next line that is not blank."""
+        for number in range(index, min(index + 4, len(self.bare))):
+            if self.bare[number].strip() or self.depths[number]:
+                return number, self.depths[number]
+        return index, 0
 
 
 def _mark_endings(

@@ -1,17 +1,17 @@
-"""Attachments to text: PDF, spreadsheets, word processing, plain text, pictures, and the files inside archives and mails.
+"""Attachments to text: PDF, office documents, plain text, pictures, and the files inside archives and mails.
 
-To be run where memory and time are limited: the limits here bound what is inflated and returned, not what a hostile file
-costs the library that opens it.
+To be run where memory and time are limited: the limits here bound what is inflated and returned, not what a
+hostile file costs the library that opens it.
 """
 
 from collections.abc import Callable, Mapping
 
 from models.mail import DocumentText
-from triage.adapters.documents import archives, mails, office, ocr, pdf, plain
+from triage.adapters.documents import archives, mails, ocr, office, pdf, plain
 from triage.adapters.documents.kinds import Kind, kind_of
 from triage.adapters.documents.limits import MAX_DOCUMENT, MAX_TEXT
 
-_READERS: Mapping[Kind, Callable[[str, bytes], DocumentText]] = {
+_READERS: Mapping[Kind, Callable[[bytes], DocumentText]] = {
     Kind.PDF: pdf.read,
     Kind.SPREADSHEET: office.read_spreadsheet,
     Kind.WORD: office.read_word,
@@ -37,9 +37,7 @@ def read_document(name: str, content_type: str, octets: bytes) -> DocumentText:
     if reader is None:
         return DocumentText(unread="a kind of file that is not read")
     try:
-        found = reader(name, octets)
-    except RecursionError:
-        return DocumentText(unread="nested too deep")
+        found = reader(octets)
     except MemoryError:
         return DocumentText(unread="needs too much memory")
     except Exception as fault:  # noqa: BLE001 - libraries for foreign formats raise anything; the outcome is shown to staff

@@ -1,4 +1,4 @@
-"""ZIP, as an archive and as the container of other formats: what is inflated is counted, not what the file says of it."""
+"""ZIP, as an archive and as a container of other formats. What is inflated is counted, whatever the file says of it."""
 
 import zipfile
 from io import BytesIO
@@ -36,7 +36,7 @@ def inflated(archive: zipfile.ZipFile, name: str, limit: int = MAX_INFLATED) -> 
     return octets
 
 
-def read(name: str, octets: bytes) -> DocumentText:
+def read(octets: bytes) -> DocumentText:
     """An archive's files as members."""
     try:
         archive = opened(octets)

@@ -60,6 +60,7 @@ _EXTENSIONS = {
     "xml": Kind.TEXT,
     "json": Kind.TEXT,
 }
+_TYPES = {"text/html": Kind.HTML, "application/xhtml+xml": Kind.HTML, "text/csv": Kind.TABLE}
 PDF_WITHIN = 1_024
 
 
@@ -69,19 +70,19 @@ def kind_of(name: str, content_type: str, octets: bytes) -> Kind:
         return _inside_zip(octets)
     if octets.startswith(_OLE):
         return _inside_ole(octets)
+    return _by_magic(octets) or _EXTENSIONS.get(name.lower().rpartition(".")[2]) or _by_type(content_type)
+
+
+def _by_magic(octets: bytes) -> Kind | None:
     for magic, kind in _MAGIC:
         if octets.startswith(magic) and not (magic == b"BM" and b"\x00" not in octets[:64]):
             return kind
-    if b"%PDF-" in octets[:PDF_WITHIN]:
-        return Kind.PDF
-    by_name = _EXTENSIONS.get(name.lower().rpartition(".")[2])
-    if by_name is not None:
-        return by_name
-    if content_type in ("text/html", "application/xhtml+xml"):
-        return Kind.HTML
-    if content_type == "text/csv":
-        return Kind.TABLE
-    return Kind.TEXT if content_type.startswith(("text/", "message/")) else Kind.OTHER
+    return Kind.PDF if b"%PDF-" in octets[:PDF_WITHIN] else None
+
+
+def _by_type(content_type: str) -> Kind:
+    other = Kind.TEXT if content_type.startswith(("text/", "message/")) else Kind.OTHER
+    return _TYPES.get(content_type, other)
 
 
 def _inside_zip(octets: bytes) -> Kind:
@@ -100,7 +101,7 @@ def _inside_zip(octets: bytes) -> Kind:
 
 
 def _inside_ole(octets: bytes) -> Kind:
-    from olefile import OleFileIO
+    from olefile import OleFileIO  # type: ignore[import-untyped]
 
     try:
         with OleFileIO(octets) as compound:

@@ -13,7 +13,7 @@ MIN_PICTURE = 6_000
 MAX_PICTURE = 15_000_000
 
 
-def read_picture(name: str, octets: bytes) -> DocumentText:
+def read_picture(octets: bytes) -> DocumentText:
     """What stands in a picture. Small ones are logos and are left alone."""
     if len(octets) < MIN_PICTURE:
         return DocumentText(unread="a picture too small to hold a document")

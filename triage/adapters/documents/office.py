@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from xml.etree.ElementTree import Element
@@ -12,6 +12,7 @@ from triage.adapters.documents.archives import TooMuchError, inflated, opened
 from triage.adapters.documents.limits import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT
 
 ZIP = b"PK\x03\x04"
+EXACT = 1e15
 TOO_MUCH = "holds too much to be opened"
 _PARTS = re.compile(r"word/(?:header|footer)\d{0,3}\.xml")
 _SLIDE = re.compile(r"ppt/slides/slide(\d{1,4})\.xml")
@@ -19,7 +20,7 @@ _SKIPPED = {"Fallback", "instrText", "delText", "annotation", "tracked-changes"}
 _BLOCKS = {"p", "h"}
 
 
-def read_spreadsheet(name: str, octets: bytes) -> DocumentText:
+def read_spreadsheet(octets: bytes) -> DocumentText:
     """xlsx, xls and ods. The sheet's name is a line of its own; numbers keep their value, not their format."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
@@ -38,7 +39,7 @@ def read_spreadsheet(name: str, octets: bytes) -> DocumentText:
     return DocumentText(text="\n".join(lines), unread="" if lines else "a spreadsheet without contents")
 
 
-def _rows(rows: Iterable[list[object]]) -> Iterator[str]:
+def _rows(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     for number, row in enumerate(rows):
         if number >= MAX_ROWS:
             return
@@ -49,7 +50,7 @@ def _rows(rows: Iterable[list[object]]) -> Iterator[str]:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else f"{value:.10g}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date | time | timedelta):
@@ -57,17 +58,17 @@ def _cell(value: object) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
-def read_word(name: str, octets: bytes) -> DocumentText:
+def read_word(octets: bytes) -> DocumentText:
     """docx: header, body and footer; hidden and deleted text is left out."""
     return _from_zip(octets, ["word/document.xml"], _PARTS)
 
 
-def read_open_text(name: str, octets: bytes) -> DocumentText:
-    """odt and its kin."""
+def read_open_text(octets: bytes) -> DocumentText:
+    """Odt and its kin."""
     return _from_zip(octets, ["content.xml"], None)
 
 
-def read_slides(name: str, octets: bytes) -> DocumentText:
+def read_slides(octets: bytes) -> DocumentText:
     """pptx, slide after slide."""
     return _from_zip(octets, [], _SLIDE)
 
@@ -84,7 +85,7 @@ def _from_zip(octets: bytes, first: list[str], others: re.Pattern[str] | None) -
 
 
 def _xml_text(archive: zipfile.ZipFile, name: str) -> str:
-    from defusedxml.ElementTree import fromstring
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
     lines: list[str] = []
     length = 0

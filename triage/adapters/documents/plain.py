@@ -21,22 +21,22 @@ def cleaned(text: str) -> str:
     return _BLANK_LINES.sub("\n\n\n", text).strip("\n")
 
 
-def read_text(name: str, octets: bytes) -> DocumentText:
+def read_text(octets: bytes) -> DocumentText:
     """Plain text in any charset."""
     return DocumentText(text=decoded(octets, None)[0])
 
 
-def read_html(name: str, octets: bytes) -> DocumentText:
+def read_html(octets: bytes) -> DocumentText:
     """HTML as a reader sees it."""
     meta = _META_CHARSET.search(octets[:4096])
     return DocumentText(text=text_of(decoded(octets, meta.group(1).decode("ascii", "replace") if meta else None)[0])[0])
 
 
-def read_table(name: str, octets: bytes) -> DocumentText:
+def read_table(octets: bytes) -> DocumentText:
     """Comma- or otherwise separated values: a line a row, cells parted by tabs."""
     lines = decoded(octets, None)[0].split("\n")[: MAX_ROWS * 4]
     sample = lines[:SAMPLE_LINES]
-    delimiter = max(DELIMITERS, key=lambda one: (min((line.count(one) for line in sample if line.strip()), default=0)))
+    delimiter = max(DELIMITERS, key=lambda one: min((line.count(one) for line in sample if line.strip()), default=0))
     rows: list[str] = []
     for row in csv.reader(lines, delimiter=delimiter):
         cells = [" ".join(cell.split()) for cell in row]

@@ -18,6 +18,12 @@ WIDER = {
 }
 """Charsets that mailers name when they mean the wider one."""
 
+NOT_CHARSETS = {
+    "idna", "punycode", "undefined", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape",
+    "base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib",
+}  # fmt: skip
+"""Codecs of Python that are no charsets: some return octets, some inflate."""
+
 GUESSES = ["utf_8", "gb18030", "big5", "cp949", "cp932", "euc_jp", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1252"]
 GUESS_OCTETS = 20_000
 _ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"))
@@ -26,6 +32,9 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 _DOUBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u017e\u2013-\u2122\u20ac]")
 MANY_HIGH = 0.3
+HIGH = 0x80
+MAX_LABEL = 60
+LEAST_DOUBLED = 2
 
 
 def normalised(text: str) -> str:
@@ -55,7 +64,7 @@ def repaired(raw: str) -> str:
 def guessed(octets: bytes) -> tuple[str, str]:
     """(text, charset) by what the octets look like."""
     for mark, charset in (*_BOMS, *((e, c) for e, c in _ESCAPES if e in octets)):
-        if octets.startswith(mark) or mark[0] == 0x1B:
+        if octets.startswith(mark) or mark[:1] == b"\x1b":
             return octets.decode(charset, "replace"), charset
     try:
         return octets.decode("utf-8"), "utf-8"
@@ -102,14 +111,14 @@ def _not_western(octets: bytes) -> bool:
     try:
         octets.decode("utf-8")
     except UnicodeDecodeError:
-        return sum(1 for octet in octets if octet > 127) > MANY_HIGH * len(octets)
+        return sum(1 for octet in octets if octet >= HIGH) > MANY_HIGH * len(octets)
     return True
 
 
 def _codec(label: str) -> str | None:
     try:
-        name = codecs.lookup(label).name if label and len(label) < 60 and label.isascii() else ""
-        if not name or not codecs.lookup(name)._is_text_encoding or name in {"idna", "punycode", "undefined"}:
+        name = codecs.lookup(label).name if label and len(label) < MAX_LABEL and label.isascii() else ""
+        if not name or name in NOT_CHARSETS:
             return None
     except (LookupError, ValueError):
         return None
@@ -118,7 +127,7 @@ def _codec(label: str) -> str | None:
 
 
 def _undoubled(text: str) -> str:
-    if len(_DOUBLED.findall(text[:GUESS_OCTETS])) < 2:
+    if len(_DOUBLED.findall(text[:GUESS_OCTETS])) < LEAST_DOUBLED:
         return text
     try:
         return text.encode("cp1252").decode("utf-8")

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from models.mail import Defect
 from triage.stages.mime.charset import normalised
 from triage.stages.mime.limits import MAX_HTML, MAX_TEXT
+
+Node: TypeAlias = Any
+"""An lxml element or a thing of inscriptis; neither has types."""
 
 OPEN, CLOSE, CELL = "\ue000", "\ue001", "\ue002"
 MAX_CELL = 400
@@ -25,6 +28,8 @@ _WHITE = re.compile(r"(?:white|#fff|#ffffff|#fefefe|rgb\(255,255,255\)|rgba\(255
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_UNSHOWN = re.compile(r"(?is)<(script|style|head)\b[^<>]{0,500}>.{0,50000}?</\1>|<!--.{0,50000}?-->")
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -41,27 +46,36 @@ def text_of(html: str) -> tuple[str, str, list[Defect]]:
         hidden = _cut_hidden(tree)
         _mark_quotations(tree)
         _flatten_tables(tree)
-        return _rendered(tree), hidden, defects
+        text = _rendered(tree)
+        if text.strip() or hidden.strip() or not _stripped(html).strip():
+            return text, hidden, defects
+        defects.append(Defect(code="html-unreadable", detail="nested too deep"))
+        return _stripped(html), "", defects
     except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as fault:
         defects.append(Defect(code="html-unreadable", detail=type(fault).__name__))
-        return re.sub(r"<[^<>]{0,2000}>", " ", html)[:MAX_TEXT], "", defects
+        return _stripped(html), "", defects
 
 
-def _tree(html: str) -> Any:
-    from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+def _stripped(html: str) -> str:
+    """HTML without its tags, for what no parser takes."""
+    return normalised(_TAG.sub(" ", _UNSHOWN.sub(" ", html)))[:MAX_TEXT]
+
+
+def _tree(html: str) -> Node | None:
+    from lxml import etree  # type: ignore[import-untyped]
+    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
     html = _PROLOGUE.sub("", _OUR_MARKS.sub("", html))
     if not html.strip():
         return None
-    parser = HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 
 
-def _cut_hidden(tree: Any) -> str:
+def _cut_hidden(tree: Node) -> str:
     """Take out of the tree what is not shown; return its text."""
     hiding = _hiding_selectors(tree)
     found: list[str] = []
@@ -78,7 +92,7 @@ def _cut_hidden(tree: Any) -> str:
     return "\n".join(dict.fromkeys(found))[:MAX_TEXT]
 
 
-def _drop(element: Any) -> None:
+def _drop(element: Node) -> None:
     parent = element.getparent()
     if parent is None:
         return
@@ -91,7 +105,7 @@ def _drop(element: Any) -> None:
     parent.remove(element)
 
 
-def _is_hidden(element: Any, hiding: frozenset[str]) -> bool:
+def _is_hidden(element: Node, hiding: frozenset[str]) -> bool:
     style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
     if "hidden" in element.attrib or (style and _HIDING.search(style)):
         return True
@@ -104,7 +118,7 @@ def _is_hidden(element: Any, hiding: frozenset[str]) -> bool:
     return bool(_WHITE.match(paint)) and not any(_painted(box) for box in [element, *element.iterancestors()])
 
 
-def _painted(element: Any) -> bool:
+def _painted(element: Node) -> bool:
     """Whether an element has a background other than white."""
     style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
     background = _BACKGROUND.search(style)
@@ -112,7 +126,7 @@ def _painted(element: Any) -> bool:
     return bool(paint) and not _WHITE.match(paint) and not paint.startswith(("transparent", "none", "inherit"))
 
 
-def _hiding_selectors(tree: Any) -> frozenset[str]:
+def _hiding_selectors(tree: Node) -> frozenset[str]:
     """Classes and ids that a style sheet outside any @-rule hides."""
     sheet = "".join(_style_texts(tree))[:MAX_STYLE]
     found: set[str] = set()
@@ -123,11 +137,11 @@ def _hiding_selectors(tree: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _style_texts(tree: Any) -> Iterable[str]:
+def _style_texts(tree: Node) -> Iterable[str]:
     return (element.text or "" for element in tree.iter("style"))
 
 
-def _mark_quotations(tree: Any) -> None:
+def _mark_quotations(tree: Node) -> None:
     from lxml.html import Element
 
     for quote in list(tree.iter("blockquote")):
@@ -141,10 +155,10 @@ def _mark_quotations(tree: Any) -> None:
         quote.append(closing)
 
 
-def _flatten_tables(tree: Any) -> None:
+def _flatten_tables(tree: Node) -> None:
     """Each row of a data table becomes one line; a table that only lays out the page becomes plain blocks."""
     for table in reversed(list(tree.iter("table"))):
-        rows = [row for row in table.iter("tr")]
+        rows = list(table.iter("tr"))
         if table.find(".//table") is None and all(_is_cell_text(cell) for row in rows for cell in row):
             for row in rows:
                 _flatten_row(row)
@@ -153,7 +167,7 @@ def _flatten_tables(tree: Any) -> None:
             element.attrib.clear()
 
 
-def _is_cell_text(cell: Any) -> bool:
+def _is_cell_text(cell: Node) -> bool:
     length = 0
     for piece in cell.itertext():
         length += len(piece)
@@ -162,7 +176,7 @@ def _is_cell_text(cell: Any) -> bool:
     return cell.find(".//blockquote") is None and len(" ".join("".join(cell.itertext()).split())) <= MAX_CELL
 
 
-def _flatten_row(row: Any) -> None:
+def _flatten_row(row: Node) -> None:
     cells = [" ".join("".join(_pieces(cell)).split()) for cell in row if isinstance(cell.tag, str)]
     for cell in list(row):
         row.remove(cell)
@@ -170,7 +184,7 @@ def _flatten_row(row: Any) -> None:
         row.text = CELL.join(cells)
 
 
-def _pieces(cell: Any) -> Iterable[str]:
+def _pieces(cell: Node) -> Iterable[str]:
     """The texts of a cell, with a blank where a block or a line ends."""
     for element in cell.iter():
         if isinstance(element.tag, str):
@@ -184,15 +198,15 @@ def _pieces(cell: Any) -> Iterable[str]:
 
 
 @cache
-def _config() -> Any:
-    from inscriptis.css_profiles import CSS_PROFILES
-    from inscriptis.model.config import ParserConfig
+def _config() -> Node:
+    from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 
     return ParserConfig(css=CSS_PROFILES["strict"].copy())
 
 
-def _rendered(tree: Any) -> str:
-    from inscriptis.html_engine import Inscriptis
+def _rendered(tree: Node) -> str:
+    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
 
     text = normalised(Inscriptis(tree, _config()).get_text())
     return _BLANK_LINES.sub("\n\n\n", "\n".join(_quoted_lines(text))).strip("\n")[:MAX_TEXT]

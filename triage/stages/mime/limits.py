@@ -14,6 +14,7 @@ MAX_ADDRESSES = 500
 MAX_MAIL_DEPTH = 6
 MAX_DOCUMENT_DEPTH = 2
 MAX_ATTACHMENTS = 1_000
+MAX_INFLATED = 150_000_000
 MAX_HTML = 2_000_000
 MAX_TEXT = 1_000_000
 
@@ -57,7 +58,9 @@ def cut_header(header: bytes) -> tuple[bytes, list[Defect]]:
         starts = starts[:MAX_FIELDS]
     if len(header) <= MAX_FIELD_OCTETS:
         return header, defects
-    pieces = [header[: starts[0]] if starts else b""]
+    if not starts:
+        return header[:MAX_FIELD_OCTETS], [*defects, Defect(code="field-cut", detail="no field in the header; cut")]
+    pieces = [header[: starts[0]][:MAX_FIELD_OCTETS]]
     for start, end in zip(starts, [*starts[1:], len(header)], strict=True):
         field = header[start:end]
         if len(field) > MAX_FIELD_OCTETS:
@@ -79,12 +82,9 @@ def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
             known.add(boundary)
         elif line is not None:
             name = line.rstrip()
-            if name.endswith(b"--") and name[:-2] in known:
-                name = name[:-2]
-                if name in open_boundaries:
-                    del open_boundaries[open_boundaries.index(name) :]
-            elif name in known:
-                parts += 1
+            parts += name in known
+            if name.endswith(b"--") and name[:-2] in open_boundaries:
+                del open_boundaries[open_boundaries.index(name[:-2]) :]
         else:
             mails += 1
         if max(len(open_boundaries), mails) > MAX_NESTING:

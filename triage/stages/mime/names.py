@@ -5,6 +5,7 @@ import unicodedata
 from mimetypes import MimeTypes
 
 MAX_NAME = 120
+MAX_EXTENSION = 10
 _TYPES = MimeTypes(filenames=())
 _SEPARATORS = re.compile(r"[/\\]")
 _FORBIDDEN = re.compile(r"[<>:\"|?*\x00-\x1f\x7f]")
@@ -25,7 +26,7 @@ def safe_name(raw: str, otherwise: str) -> str:
     if len(name) <= MAX_NAME:
         return name
     stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 10:
+    if not dot or len(extension) > MAX_EXTENSION:
         return name[:MAX_NAME]
     return stem[: MAX_NAME - len(extension) - 1] + "." + extension
 

@@ -26,6 +26,7 @@ MAILS = {"message/rfc822", "message/global", "message/news"}
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
 _WORDS = re.compile(r"\w+")
 STUB_WORDS = 20
+FIRST_PARTS = 2
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Parts:
     nested: list[ParsedMail] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     count: int = 0
+    inflated: int = 0
 
     def text(self, part: Message) -> str:
         """The text that `part` shows; what is not text of the mail goes into the lists."""
@@ -72,7 +74,7 @@ class Parts:
         if disposition == "attachment":
             return True
         named = parameter(part, "filename", "content-disposition") or parameter(part, "name", "content-type")
-        return bool(named) and not (disposition == "inline" and self.count <= 2)
+        return bool(named) and not (disposition == "inline" and self.count <= FIRST_PARTS)
 
     def _body(self, part: Message, kind: str) -> str:
         octets = self._octets(part)
@@ -121,8 +123,9 @@ class Parts:
         self.attachments.append(
             _attachment(name, folder, kind, octets, inline=inline, text=document.text, unread=document.unread)
         )
+        self.inflated += sum(len(member.octets) for member in document.members)
         for number, member in enumerate(document.members, 1):
-            if level >= limits.MAX_DOCUMENT_DEPTH:
+            if level >= limits.MAX_DOCUMENT_DEPTH or self.inflated > limits.MAX_INFLATED:
                 self.defects.append(Defect(code="archive-depth", detail=f"{folder}{name} holds files not opened"))
                 break
             inner = safe_name(member.name, made_up(number, member.content_type))
