@@ -25,7 +25,20 @@ def test_the_original_is_given_out_octet_for_octet(asking: TestClient, filled: S
     assert 'filename="SM-000001-1.eml"' in answer.headers["content-disposition"]
 
 
-@pytest.mark.parametrize("active", ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/javascript", "TEXT/HTML; charset=x", "message/rfc822x", "", "x\r\nSet-Cookie: a=b"])  # fmt: skip
+@pytest.mark.parametrize(
+    "active",
+    [
+        "text/html",
+        "image/svg+xml",
+        "application/xhtml+xml",
+        "text/xml",
+        "application/javascript",
+        "TEXT/HTML; charset=x",
+        "message/rfc822x",
+        "",
+        "x\r\nSet-Cookie: a=b",
+    ],
+)
 def test_whatever_could_run_goes_out_as_octets(active: str) -> None:
     assert download("a", active, b"").headers["content-type"] == "application/octet-stream"
 
@@ -39,7 +52,10 @@ def test_quiet_types_keep_their_name(quiet: str) -> None:
     ("name", "header"),
     [
         ("pris.pdf", "attachment; filename=\"pris.pdf\"; filename*=UTF-8''pris.pdf"),
-        ('a"; x="b\r\nSet-Cookie: c=d', "attachment; filename=\"a__ x__b__Set-Cookie_ c_d\"; filename*=UTF-8''a_%3B%20x%3D_b__Set-Cookie_%20c%3Dd"),
+        (
+            'a"; x="b\r\nSet-Cookie: c=d',
+            "attachment; filename=\"a__ x__b__Set-Cookie_ c_d\"; filename*=UTF-8''a_%3B%20x%3D_b__Set-Cookie_%20c%3Dd",
+        ),
         ("../../etc/passwd", "attachment; filename=\"_.._etc_passwd\"; filename*=UTF-8''_.._etc_passwd"),
         ("faktura\u202efdp.exe", "attachment; filename=\"fakturafdp.exe\"; filename*=UTF-8''fakturafdp.exe"),
         ("\u200b.htaccess", "attachment; filename=\"htaccess\"; filename*=UTF-8''htaccess"),
@@ -47,6 +63,6 @@ def test_quiet_types_keep_their_name(quiet: str) -> None:
         ("", "attachment; filename=\"attachment\"; filename*=UTF-8''attachment"),
         ("\ud800", "attachment; filename=\"_\"; filename*=UTF-8''_"),
     ],
-)  # fmt: skip
+)
 def test_a_name_can_do_no_harm_in_a_header(name: str, header: str) -> None:
     assert disposition(name) == header

@@ -11,10 +11,12 @@ TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 MARKS = st.lists(
     st.builds(
         lambda start, length, label: Mark(start=start, end=start + length, kind="asserted", label=label),
-        st.integers(0, 60), st.integers(0, 20), TEXTS,
+        st.integers(0, 60),
+        st.integers(0, 20),
+        TEXTS,
     ),
     max_size=8,
-)  # fmt: skip
+)
 ALLOWED = re.compile(
     r'<mark class="asserted(?: follows)?" title="[^"<>]*">|</mark>|<span class="sr">\[[^<>]*\] </span>'
 )

@@ -34,8 +34,21 @@ def test_text_finds_the_supplier(asking: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["page=0", "page=-1", "page=abc", "page=99999999999999999999", "page=²", "state=nonsense", "category=%00", "text=%25_%5C%27%22--", "band=%FF", "text=" + "a" * 5000, "intent=&category=&all=2"]
-)  # fmt: skip
+    "asked",
+    [
+        "page=0",
+        "page=-1",
+        "page=abc",
+        "page=99999999999999999999",
+        "page=²",
+        "state=nonsense",
+        "category=%00",
+        "text=%25_%5C%27%22--",
+        "band=%FF",
+        "text=" + "a" * 5000,
+        "intent=&category=&all=2",
+    ],
+)
 def test_an_address_that_makes_no_sense_still_gives_a_page(asking: TestClient, asked: str) -> None:
     assert asking.get(f"/queue?{asked}").status_code == 200
 

@@ -134,7 +134,17 @@ def test_after_signing_in_one_is_where_one_wanted(client: TestClient, to: str) -
 
 
 @pytest.mark.parametrize(
-    "to", ["//evil.example", "https://evil.example", "/\\evil.example", "/queue\r\nX: y", "/queue/../x", "javascript:1", "/cases/1\n", ""]
-)  # fmt: skip
+    "to",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/queue\r\nX: y",
+        "/queue/../x",
+        "javascript:1",
+        "/cases/1\n",
+        "",
+    ],
+)
 def test_nobody_is_led_away_by_signing_in(to: str) -> None:
     assert way_back(to) == "/queue"

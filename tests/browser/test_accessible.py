@@ -1,0 +1,158 @@
+"""Every page by axe, by keyboard alone, without JavaScript, and at a width of 320."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import seed
+from tests.browser.desk import application, sign_in
+from tests.servers.desk import served
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/queue",
+    "/queue?category=gown",
+    "/queue?text=finnes-ikke",
+    "/cases/1",
+    "/cases/2",
+    "/cases/6",
+    "/quarantine",
+    "/cases/999",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:300]}" for one in found]
+
+
+@pytest.fixture
+def own_desk(tmp_path: object) -> Iterator[str]:
+    """A desk that the test may change."""
+    store = seed.seeded(tmp_path)  # type: ignore[arg-type]
+    with served(application(store)) as address:
+        yield address
+    store.dispose()
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on(page: Page, desk: str, path: str, language: str) -> None:
+    page.goto(f"{desk}{path}{'&' if '?' in path else '?'}lang={language}")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_the_sign_in_form(browser: Browser, desk: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{desk}/sign-in")
+    assert violations(page) == []
+    page.fill("input[name=name]", "x")
+    page.fill("input[name=password]", "y")
+    page.click("main button")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", ["/sign-in", *PAGES])
+def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, desk: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(desk + path)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def press_until(page: Page, key: str, selector: str, most: int = 80) -> None:
+    for _ in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{selector} is not reached by {key}")
+
+
+def test_the_day_goes_by_keyboard_alone(browser: Browser, own_desk: str) -> None:
+    page = browser.new_page(locale="en")
+    page.goto(f"{own_desk}/sign-in?lang=en")
+    press_until(page, "Tab", "input[name=name]")
+    page.keyboard.type(seed.NAME)
+    page.keyboard.press("Tab")
+    page.keyboard.type(seed.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    press_until(page, "Tab", ".about a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*")
+    press_until(page, "Tab", "select[name=state]")
+    page.keyboard.type("Taken")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Called the supplier")
+    press_until(page, "Tab", "button[value=next]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/3")
+    page.goto(f"{own_desk}/cases/1")
+    expect(page.locator("select[name=state]")).to_have_value("taken_further")
+    expect(page.locator(".history")).to_contain_text("Called the supplier")
+    page.close()
+
+
+def test_where_the_focus_is_can_be_seen(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/cases/1")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_a_filter_swaps_the_queue_without_loading_the_page(page: Page, desk: str) -> None:
+    page.evaluate("window.same = true")
+    page.select_option("#f-category", "eye_protection")
+    expect(page.locator("table.queue")).not_to_contain_text("SM-000001")
+    assert page.evaluate("window.same")
+    assert "category=eye_protection" in page.url
+    page.go_back()
+    expect(page.locator("table.queue")).to_contain_text("SM-000001")
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_form(page: Page, desk: str) -> None:
+    page.context.clear_cookies()
+    page.select_option("#f-category", "gown")
+    page.wait_for_url("**/sign-in**")
+
+
+def test_everything_works_without_scripts(browser: Browser, own_desk: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    sign_in(page, own_desk)
+    page.select_option("#f-category", "respirator")
+    page.click("form.filter button")
+    page.click(".about a >> nth=0")
+    page.select_option("select[name=state]", "closed")
+    page.click("button[value=here]")
+    expect(page.get_by_role("status")).to_contain_text("The state is saved.")
+    page.click("text=Correct what was read >> nth=0")
+    page.select_option(".correct select >> nth=0", "donation")
+    page.click("text=Save intent >> nth=0")
+    expect(page.get_by_role("status")).to_contain_text("The correction is saved")
+    page.goto(f"{own_desk}/quarantine")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status")).to_contain_text("being read again")
+    page.click("text=Sign out")
+    page.goto(f"{own_desk}/queue")
+    assert "/sign-in" in page.url
+    context.close()
+
+
+def test_a_download_is_saved_under_a_safe_name(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/cases/1")
+    with page.expect_download() as waiting:
+        page.click(".attachments a >> nth=0")
+    assert waiting.value.suggested_filename.endswith(".html")
+    assert page.url.endswith("/cases/1")
