@@ -8,6 +8,9 @@
     ├── MailboxError           IMAP; try again later
     │   └── MailboxRefused     IMAP; wrong password, missing folder: a person must act
     ├── StoreError             the database cannot be reached or is of another version
+    │   └── StoreRefused       the database does not take what it was given: one message, not all
+    ├── ReadingError           one message could not be read within its limits
+    ├── WorkError              no child process can read mail: a person must act
     └── DeliveryError          SMTP; try again later
         ├── RecipientRefused   SMTP; final for this reply
         ├── DeliveryUnknown    SMTP; the connection broke after the final dot: never resent blindly
@@ -49,6 +52,18 @@ class MailboxRefused(MailboxError):
 
 class StoreError(TriageError):
     """The database cannot be reached or is of another version."""
+
+
+class StoreRefused(StoreError):
+    """The database does not take what it was given; the next message may do better."""
+
+
+class ReadingError(TriageError):
+    """One message could not be read within its limits of memory and time."""
+
+
+class WorkError(TriageError):
+    """No child process can read mail: something of ours is wrong, a person must act."""
 
 
 class DeliveryError(TriageError):

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from triage.adapters import migrations
-from triage.errors import StoreError
+from triage.errors import StoreError, StoreRefused
 
 BUSY_SECONDS = 30
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
@@ -56,6 +56,8 @@ class Database:
     def _faults_named(self) -> Iterator[None]:
         try:
             yield
+        except (DataError, IntegrityError) as fault:
+            raise StoreRefused(f"database {self._place} refused what it was given: {_first_line(fault)}") from fault
         except DBAPIError as fault:
             raise StoreError(f"database {self._place}: {_first_line(fault)}; {_remedy(str(fault.orig))}") from fault
 

@@ -73,12 +73,12 @@ class Intake(Database):
         by_stored = {(clean(m.key.mailbox), m.key.uidvalidity, m.key.uid): m.key for m in messages}
         return {by_stored[row.mailbox, row.uidvalidity, row.uid]: row.id for row in added}
 
-    def pending(self, limit: int) -> Sequence[Pending]:
-        """The oldest stored messages that wait for triage."""
+    def pending(self, limit: int, *, after: int = 0) -> Sequence[Pending]:
+        """The oldest stored messages with an id above `after` that wait for triage."""
         query = (
             select(MessageRow, OctetsRow.compressed)
             .join(OctetsRow, col(OctetsRow.message_id) == MessageRow.id)
-            .where(MessageRow.state == MessageState.STORED)
+            .where(MessageRow.state == MessageState.STORED, col(MessageRow.id) > after)
             .order_by(col(MessageRow.id))
             .limit(limit)
         )
@@ -87,12 +87,6 @@ class Intake(Database):
                 Pending(id=row.id or 0, raw=_raw(row, compressed), attempts=row.attempts)
                 for row, compressed in session.exec(query)
             ]
-
-    def pending_ids(self) -> Sequence[int]:
-        """Ids of all messages that wait for triage, oldest first."""
-        query = select(MessageRow.id).where(MessageRow.state == MessageState.STORED).order_by(col(MessageRow.id))
-        with self._reading() as session:
-            return [id_ for id_ in session.exec(query) if id_ is not None]
 
     def count_messages(self) -> int:
         """All messages, in whatever state."""

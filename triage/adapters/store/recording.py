@@ -1,7 +1,6 @@
 """What triage found out, written down with the case it belongs to and the reply it causes."""
 
 import json
-import re
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,11 +28,10 @@ from triage.adapters.store.threads import candidates
 from triage.adapters.triaged_json import clean, to_json
 from triage.errors import StoreError
 from triage.ports import Compose, JoinDecision, ThreadCandidate
+from triage.stages.thread import hints
 
 LONGEST_LINE = 500  # letters of a subject or name in the queue; the mail itself keeps all
 CASE_SERIES = "case"
-_SEARCHED_FOR_NUMBERS = 20_000
-"""Letters of a mail's text that are searched for case numbers."""
 
 
 class Recording(Database):
@@ -80,9 +78,8 @@ class Recording(Database):
     def _joined(
         self, session: Session, message: MessageRow, triaged: Triaged, join: JoinDecision, now: datetime
     ) -> CaseRow | None:
-        mail = triaged.mail
-        address = mail.from_[0].address if mail.from_ else ""
-        wanted = join(candidates(session, address, (*mail.in_reply_to, *mail.references), self._numbers_in(triaged)))
+        said = hints(triaged.mail)
+        wanted = join(candidates(session, said.address, said.message_ids, said.case_numbers))
         case = session.get(CaseRow, wanted) if wanted is not None else None
         if case is None:
             return None
@@ -110,11 +107,6 @@ class Recording(Database):
         _set_categories(session, case, triaged.reading.judgement.categories)
         add_event(session, case.id or 0, now, SYSTEM, "case_opened", {"message": str(message.id)})
         return case
-
-    def _numbers_in(self, triaged: Triaged) -> Sequence[str]:
-        text = f"{triaged.mail.subject}\n{triaged.mail.text[:_SEARCHED_FOR_NUMBERS]}"
-        pattern = rf"\b{re.escape(self._case_prefix)}-\d{{6}}\b"
-        return list(dict.fromkeys(re.findall(pattern, text)))[:20]
 
 
 def _lock_cases(session: Session) -> CounterRow:

@@ -16,8 +16,11 @@ MOST_CANDIDATES = 50
 def candidates(
     session: Session, address: str, msgids: Sequence[str], numbers: Sequence[str]
 ) -> Sequence[ThreadCandidate]:
-    """Cases that `address` wrote in, that hold one of `msgids` or that have one of `numbers`, newest first."""
-    found = {*_by_msgids(session, keys(msgids)[-MOST_MSGIDS:]), *_by_numbers(session, numbers)}
+    """Cases that `address` wrote in, that hold one of `msgids` or that have one of `numbers`, newest first.
+
+    `msgids` come nearest first.
+    """
+    found = {*_by_msgids(session, keys(msgids)[:MOST_MSGIDS]), *_by_numbers(session, numbers)}
     sender = key(address.lower())
     if sender:
         found.update(_by_address(session, sender))
