@@ -88,8 +88,8 @@ def compose_receipt(
         message = _fields(title.strip(), sender, organisation, recipient, identifier, now)
         if thread:
             _thread(message, triaged.mail, knowledge)
-        _mark(message, decision.language, domain_of(sender), knowledge)
-        octets = _with_bodies(message, body.strip() + "\n", html, identifier)
+        _mark(message, domain_of(sender), knowledge)
+        octets = _with_bodies(message, body.strip() + "\n", html, decision.language, identifier)
         if _is_as_meant(octets, identifier, knowledge):
             break
     return ReplyDraft(
@@ -125,18 +125,18 @@ def _thread(message: EmailMessage, mail: ParsedMail, knowledge: ReplyKnowledge) 
     message["References"] = " ".join(thread)
 
 
-def _mark(message: EmailMessage, language: str, instance: str, knowledge: ReplyKnowledge) -> None:
+def _mark(message: EmailMessage, instance: str, knowledge: ReplyKnowledge) -> None:
     """The marks by which other responders, and we ourselves, know an automatic reply (RFC 3834 §3.1)."""
     message["Auto-Submitted"] = "auto-replied"
     message["X-Auto-Response-Suppress"] = "All"
     message["Precedence"] = "bulk"
     message[knowledge.loop_header] = instance
-    message["Content-Language"] = language
 
 
-def _with_bodies(message: EmailMessage, text: str, html: str, identifier: str) -> bytes:
+def _with_bodies(message: EmailMessage, text: str, html: str, language: str, identifier: str) -> bytes:
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # only now: what describes the content moves into the first part
     message.set_boundary("=_" + identifier.strip("<>").partition("@")[0])
     return message.as_bytes()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.case import ThreadCandidate
+from models.knowledge.replies import ReplyKnowledge
 from models.mail import ParsedMail
 
 CASE_NUMBER = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,6}-\d{6}(?![\d-])")
@@ -34,16 +35,17 @@ def hints(mail: ParsedMail) -> ThreadHints:
     )
 
 
-def decide_join(mail: ParsedMail, candidates: Sequence[ThreadCandidate]) -> int | None:
+def decide_join(mail: ParsedMail, candidates: Sequence[ThreadCandidate], knowledge: ReplyKnowledge) -> int | None:
     """The case that `mail` belongs to, or None for a case of its own.
 
     It belongs to the case of the nearest message it answers when its sender wrote in that case before, or when that
     message is one of our own, whose msg-id only its recipients know; else to the case whose number it names, when its
-    sender wrote in it before. Whoever else names a msg-id or a number changes nothing.
+    sender wrote in it before. Whoever else names a msg-id or a number changes nothing. As many msg-ids are looked at
+    as a reply of ours repeats.
     """
     said = hints(mail)
     mine = [case for case in candidates if said.address and said.address in _lowered(case.addresses)]
-    for msgid in said.message_ids:
+    for msgid in said.message_ids[: knowledge.most_references]:
         answered = next((case for case in candidates if msgid in _bares(case.our_message_ids)), None)
         answered = answered or next((case for case in mine if msgid in _bares(case.message_ids)), None)
         if answered is not None:
