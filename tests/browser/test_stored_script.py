@@ -46,7 +46,7 @@ FOREIGN = ", ".join(
         *(
             "div[hx-get]",
             "div[data-hx-get]",
-            "[hx-on\\\\:click]",
+            "[hx-on\\:click]",
             "a[href^='javascript']",
             "a[href^='data']",
             "svg *:not(rect)",
