@@ -9,13 +9,18 @@ from enum import StrEnum
 from models.mail import Segment, SegmentKind
 
 READ = frozenset({SegmentKind.NEW, SegmentKind.FORWARDED})
-_WRAPPED_AT = 60  # a line that leaves no room for the next word before this column was broken by a program
+_WRAPPED_AT = 60  # a line that leaves no room for the next word before this column was broken by a program,
+_WIDEST = 82  # unless it is wider than programs break lines
 _MOST_CLAUSES = 5000
 
-_CELLS = re.compile(r"\t| \| ")
+_CELLS = re.compile(r"\t| \| |(?<=\S) {2,40}(?=\S)")
+_BARRED = re.compile(r"\t| \| ")
+_LABEL = re.compile(r"\s{0,8}[^\W\d][^:\n]{1,28}:\s")
+_COUNTED = re.compile(r"\s{0,8}\d[\d .,\u00a0]{0,12}\s?[^\W\d]")
 _BULLET = re.compile(r"\s{0,12}(?:[-–—*•·○►▪✓+>]{1,2}\s|\(?\d{1,2}[.):]\s|\(?[A-Za-z][.)]\s|[\u2600-\u27bf\U0001f300-\U0001faff])")
 _SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
-_SHORT_WORD = re.compile(r"(?:^|[\W_])[^\W\d_]{1,3}\.$")
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}\.$")
+_DIGIT = re.compile(r"\d")
 _FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")
 
 
@@ -92,14 +97,20 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _kind(line: str) -> ClauseKind:
-    if _CELLS.search(line):
+    if _BARRED.search(line) or len(_CELLS.findall(line[:400])) > 1:
         return ClauseKind.ROW
     return ClauseKind.BULLET if _BULLET.match(line) else ClauseKind.TEXT
 
 
 def _wrapped(before: str, line: str) -> bool:
+    """Whether `line` goes on where `before` broke off, and opens no row of its own."""
+    if line.startswith("  ") or _LABEL.match(line) or (_COUNTED.match(line) and _COUNTED.match(before)):
+        return False
     first = _FIRST_WORD.match(line)
-    return bool(first) and len(before.rstrip()) + 1 + len(first[1] if first else "") > _WRAPPED_AT
+    if first and first[1][0].isupper() and _DIGIT.search(before) and _DIGIT.search(line):
+        return False
+    width = len(before.rstrip())
+    return bool(first) and width <= _WIDEST and width + 1 + len(first[1] if first else "") > _WRAPPED_AT
 
 
 def _sentences(text: str, start: int, end: int, kind: ClauseKind, block: int) -> Iterator[Clause]:

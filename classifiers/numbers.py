@@ -14,6 +14,7 @@ _PLAIN = r"\d{1,12}(?:[.,]\d{1,4})?"
 _BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
 _AFTER_LETTER = re.compile(LETTER)
 _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
+_NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
 _ONE_MARK = re.compile(r"^(\d{1,12})([.,])(\d{1,4})$")
 
 
@@ -33,6 +34,8 @@ def find_numbers(
     multiplier = _multiplier(tuple(multipliers))
     for found in _NUMBER.finditer(text, start, end):
         at = found.start()
+        if _NUMERAL.match(found.group()):
+            continue
         if at and _AFTER_LETTER.match(text, at - 1) and not glued.search(text, max(0, at - 8), at):
             continue
         after = multiplier.match(text, found.end(), end)
@@ -85,4 +88,4 @@ def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
     signs = "".join(re.escape(word) for word in words if len(word) == 1 and word.isascii())
     others = alternatives(word for word in words if len(word) > 1 or not word.isascii())
     touching = rf"[{signs}](?!{LETTER})" if signs else r"(?!)"
-    return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}]{{0,2}}(?P<word>{others}))")
+    return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}\n]{{0,3}}(?P<word>{others}))")

@@ -9,12 +9,12 @@ from classifiers import prices
 from classifiers.lead_times import Duration, at_once, durations
 from classifiers.numbers import Number, find_numbers
 from classifiers.prices import Price, price
-from classifiers.quantities import Amount, Pack, amount, pack
+from classifiers.quantities import Amount, Pack, amount, pack, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
 MASKED = "\x00"
-_ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}[.):]\s")
+_ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
 
 @dataclass(slots=True)
@@ -37,8 +37,8 @@ def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     letters = list(text)
     for pattern in _masks(knowledge):
         for found in pattern.finditer(text):
-            if found.end() > found.start() and not currency.match(text, found.start()):
-                letters[found.start() : found.end()] = MASKED * (found.end() - found.start())
+            if "\t" not in found.group() and not currency.match(text, found.start()):
+                letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
 
 
@@ -71,7 +71,10 @@ def _fact(
     if cost and cost.sure:
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= 3), None)
-    return pack(number, text, start, end, words, noun_end) or cost or amount(number, text, start, end, words, nouns)
+    held = pack(number, text, start, end, words, noun_end)
+    if held or (cost and not unit_after(number.end, text, end, words)):
+        return held or cost
+    return amount(number, text, start, end, words, nouns)
 
 
 def _add(facts: Facts, found: Amount | Pack | Price) -> None:

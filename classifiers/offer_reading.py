@@ -1,7 +1,7 @@
 """One passage read clause by clause: products open items, facts go to the item that they stand with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.items import Clause, ClauseKind, cells, clause_at, clauses
 from classifiers.lead_times import Duration
@@ -13,6 +13,8 @@ from classifiers.quantities import Amount, Pack
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
 
+_FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
+_HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 WANTED = frozenset({Stance.OFFERED, Stance.NEEDED})
 
 
@@ -37,7 +39,9 @@ class PassageReader:
         words: OfferVocabulary,
         knowledge: OfferKnowledge,
         most: int,
+        topic: tuple[Passage, ProductMention] | None = None,
     ) -> None:
+        self._topic = topic
         self._passage, self._words, self._knowledge = passage, words, knowledge
         self._products = products
         self._text = masked(passage.text[:most], knowledge, words)
@@ -71,24 +75,36 @@ class PassageReader:
         if clause.kind is not ClauseKind.ROW:
             self._heads, self._pivot = None, []
         wanted = [one for one in mentions if one.stance in WANTED]
-        if mentions and not wanted and any(one.stance is Stance.DENIED for one in mentions):
-            self._current = None
-            return
         nouns = [(one.span.start, one.span.end) for one in mentions]
-        facts = scan(self._text, clause.start, clause.end, self._words, nouns)
+        facts = self._facts(clause, nouns)
+        denied = [one for one in mentions if one.stance is Stance.DENIED]
+        if denied and not wanted:
+            if not (facts.prices and any(not one.moq for one in facts.amounts)):
+                self._current = None
+                return
+            wanted = denied  # nobody prices and counts what he does not have
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
         elif not (mentions and facts.amounts):
             self._continue(clause, facts, country)
 
+    def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
+        facts = scan(self._text, clause.start, clause.end, self._words, nouns)
+        if self._passage.where is Where.ATTACHMENT:
+            facts.amounts = [one for one in facts.amounts if one.moq or one.per or (one.cued and one.value >= _FEW)]
+            facts.prices = [one for one in facts.prices if one.cued or one.unit]
+        if not nouns and facts.amounts and facts.amounts[0].moq:
+            facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
+        return facts
+
     # tables
 
     def _read_row(self, clause: Clause, mentions: list[ProductMention]) -> bool:
         row = cells(self._text, clause)
         pivot = self._pivot_heads(row, mentions)
-        if len(pivot) > 1 and not self._has_numbers(row):
-            self._pivot, self._heads = pivot, None
+        if self._heads is None and len(pivot) > 1 and not any(cell_number(self._text, cell, self._words) for cell in row):
+            self._pivot = pivot
             return True
         if self._pivot:
             return self._read_pivot_row(clause, row)
@@ -166,6 +182,8 @@ class PassageReader:
         several = len(anchors) > 1
         for anchor, share in zip(anchors, shares, strict=True):
             draft = self._draft_for(clause, anchor, share)
+            if draft.bare():
+                draft.block, draft.kind = clause.block, clause.kind
             self._fill(draft, share, own=True)
             draft.country = draft.country or country
             self._more_amounts(clause, draft, share)
@@ -174,15 +192,23 @@ class PassageReader:
 
     def _draft_for(self, clause: Clause, anchor: ProductMention, share: Facts) -> Draft:
         said = [one for one in share.amounts if not one.moq]
-        same = [one for one in self._drafts if one.category == anchor.category]
+        need = anchor.stance is Stance.NEEDED
+        same = [one for one in self._drafts if one.category == anchor.category and one.need is need]
         open_one = next((one for one in reversed(same) if _room(one, said, share)), None)
         if open_one and not (clause.kind is not ClauseKind.TEXT and not open_one.bare()):
             self._current = open_one
             return open_one
-        if same and not share.any():
+        if same and not share.any() and not self._heads_list(clause, anchor):
             self._current = same[-1]
             return same[-1]
-        return self._new(clause, anchor, need=anchor.stance is Stance.NEEDED)
+        return self._new(clause, anchor, need=need)
+
+    def _heads_list(self, clause: Clause, anchor: ProductMention) -> bool:
+        """Whether a product opens a list item or stands as a heading over its facts."""
+        if clause.kind is not ClauseKind.TEXT:
+            return True
+        line = self._text[clause.start : clause.end].strip()
+        return anchor.span.start - clause.start < 20 and len(line) <= _HEADING and line[-1:] not in ".!?"
 
     def _more_amounts(self, clause: Clause, draft: Draft, share: Facts) -> None:
         """A second amount at another rhythm is a line of its own: so many now, so many a week."""
@@ -197,11 +223,15 @@ class PassageReader:
         """A clause without product: its facts go to the item before it, or to all."""
         current = self._current
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
+        if (proper or facts.prices) and self._topic and self._off_topic(clause, self._topic[1]):
+            current = self._from_topic(clause, self._topic)
         if current is None:
             self._shared.orphans.append(facts)
         elif proper and current.amount and self._begins_row(clause, proper[0], current):
             current = self._new_like(clause, current)
         if current:
+            if current.bare() and facts.any():
+                current.block, current.kind = clause.block, clause.kind
             self._fill(current, facts, own=False)
         delivery = [time for time in facts.times if time.delivery]
         if delivery:
@@ -209,6 +239,22 @@ class PassageReader:
         self._shared.country = self._shared.country or country
         self._shared.packs += facts.packs
         self._shared.moqs += [one for one in facts.amounts if one.moq]
+
+    def _off_topic(self, clause: Clause, topic: ProductMention) -> bool:
+        """Whether the subject's product is likelier meant than the one spoken of last, in another paragraph."""
+        current = self._current
+        if current is None:
+            return not self._drafts
+        return current.bare() and current.block != clause.block and current.category != topic.category
+
+    def _from_topic(self, clause: Clause, topic: tuple[Passage, ProductMention]) -> Draft:
+        known = next((one for one in self._drafts if one.category == topic[1].category and one.bare()), None)
+        if known:
+            self._current = known
+            return known
+        draft = self._new(clause, topic[1], need=topic[1].stance is Stance.NEEDED)
+        draft.sources["category"] = topic[0]
+        return draft
 
     def _begins_row(self, clause: Clause, first: Amount, current: Draft) -> bool:
         """Whether an amount opens a row of its own in the list that `current` stands in."""
@@ -250,7 +296,7 @@ class PassageReader:
         """Give `draft` what it lacks. `own`: the facts stand in its own clause."""
         proper = [one for one in facts.amounts if not one.moq and (own or not one.weak)]
         proper.sort(key=lambda one: one.weak)
-        if draft.amount is None and proper:
+        if proper and (draft.amount is None or (draft.amount.weak and not proper[0].weak)):
             draft.amount = proper[0]
         smallest = [one for one in facts.amounts if one.moq]
         draft.moq = draft.moq or (smallest[0] if smallest else None)
@@ -273,11 +319,17 @@ class PassageReader:
             for time, draft in shared.times:
                 if draft and draft.time is None:
                     draft.time = time
-        for draft in self._drafts:
-            draft.time = draft.time or (timed[0] if timed else None)
+        for draft in [one for one in self._drafts if not one.bare()] or self._drafts:
+            if timed and (draft.time is None or (draft.time.days is None and timed[0].days is not None)):
+                draft.time = timed[0]
             draft.moq = draft.moq or (shared.moqs[0] if shared.moqs else None)
             draft.country = draft.country or shared.country
             draft.hold(shared.packs)
+        for number, draft in enumerate(self._drafts):
+            for other in reversed(self._drafts[:number]):
+                if other.category == draft.category and draft.amount and draft.amount.unit in other.packs:
+                    draft.packs = {**other.packs, **draft.packs}
+                    break
         self._share_price()
 
     def _share_price(self) -> None:
@@ -291,7 +343,10 @@ class PassageReader:
         """Drafts with facts; a product without any is kept once, when nothing else is known of its category."""
         kept = [draft for draft in self._drafts if not draft.bare()]
         known = {draft.category for draft in kept}
+        offers = any(not draft.need for draft in self._drafts)
         for draft in self._drafts:
+            if draft.need and draft.bare() and offers:
+                continue
             if draft.bare() and draft.category not in known and self._passage.where is not Where.ATTACHMENT:
                 known.add(draft.category)
                 kept.append(draft)
@@ -355,5 +410,5 @@ def _room(draft: Draft, amounts: Sequence[Amount], facts: Facts) -> bool:
 
 
 def _best(times: Sequence[Duration]) -> Duration:
-    """A number of days before a date, a said duration before "at once"."""
-    return min(times, key=lambda time: (time.days is None, time.immediate, time.start))
+    """The longest said duration; else "at once"; else a date."""
+    return min(times, key=lambda time: (time.days is None, time.immediate, -(time.days or 0), time.start))

@@ -54,6 +54,8 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
         elif numbers and head.role == "box_size":
             facts.packs += _packs(numbers, text, start, end, words)
+        elif numbers and head.role == "product":
+            facts.packs += _said_packs(numbers, text, start, end, words)
     return facts
 
 
@@ -113,22 +115,28 @@ def _price(
     number: Number, text: str, start: int, end: int, head: Column, unit: str | None, words: OfferVocabulary
 ) -> Price:
     own = prices.price(number, text, start, end, words)
+    behind, count, stop = prices.unit_behind(text, number.end, end, "", words, prices.grammar(words))
     return Price(
         value=number.value,
         currency=own.currency if own and own.currency else head.currency,
         shared_sign=own.shared_sign if own and own.currency else False,
         sure=True,
-        unit=(own.unit if own else None) or head.unit or unit,
-        count=max(head.count, own.count if own else 1),
+        cued=True,
+        unit=(own.unit if own else None) or behind or head.unit or unit,
+        count=max(head.count, count, own.count if own else 1),
         start=number.start,
-        end=own.end if own else number.end,
+        end=own.end if own else stop,
     )
 
 
 def _packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
-    said = [quantities.pack(number, text, start, end, words, None) for number in numbers]
-    packs = [one for one in said if one]
+    packs = _said_packs(numbers, text, start, end, words)
     return packs or [Pack(numbers[0].value, "piece", "box", numbers[0].start, numbers[0].end)]
+
+
+def _said_packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
+    said = [quantities.pack(number, text, start, end, words, None) for number in numbers]
+    return [one for one in said if one]
 
 
 def _times(text: str, start: int, end: int, numbers: Sequence[Number], words: OfferVocabulary) -> list[Duration]:

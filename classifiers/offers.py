@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from classifiers import prices
 from classifiers.offer_drafts import Draft
 from classifiers.offer_merging import merged
-from classifiers.offer_reading import PassageReader
+from classifiers.offer_reading import WANTED, PassageReader
 from classifiers.quantities import in_pieces, pieces_in
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
-from models.reading import OfferLine, Passage, ProductMention, Span
+from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
 _MOST_LINES = 200
@@ -29,10 +29,13 @@ def find_offer_lines(
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None or not products:
         return ()
+    topic = _topic(passages, products)
     drafts = [
         draft
         for passage in passages
-        for draft in PassageReader(passage, _within(passage, products), words, knowledge, _MOST_TEXT).drafts()
+        for draft in PassageReader(
+            passage, _within(passage, products), words, knowledge, _MOST_TEXT, topic if passage.where is Where.BODY else None
+        ).drafts()
     ]
     currency = _currency(passages, words)
     return tuple(_line(draft, words, currency) for draft in merged(drafts)[:_MOST_LINES])
@@ -44,6 +47,15 @@ def _within(passage: Passage, products: Iterable[ProductMention]) -> list[Produc
         for one in products
         if one.span.where is passage.where and one.span.attachment == passage.attachment and one.span.end <= _MOST_TEXT
     ]
+
+
+def _topic(
+    passages: Sequence[Passage], products: Sequence[ProductMention]
+) -> tuple[Passage, ProductMention] | None:
+    """The product that the subject names, when it names one kind."""
+    subject = next((passage for passage in passages if passage.where is Where.SUBJECT), None)
+    named = [one for one in products if one.span.where is Where.SUBJECT and one.stance in WANTED]
+    return (subject, named[0]) if subject and len({one.category for one in named}) == 1 else None
 
 
 def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str | None, str | None]:

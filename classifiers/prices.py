@@ -25,6 +25,7 @@ class Price:
     currency: str | None
     shared_sign: bool
     sure: bool
+    cued: bool
     unit: str | None
     count: int
     start: int
@@ -52,7 +53,7 @@ def grammar(vocabulary: OfferVocabulary) -> PriceGrammar:
     return PriceGrammar(
         sign=compiled(vocabulary.currencies),
         sign_before=re.compile(rf"(?P<word>{signs})[.:]?\s{{0,3}}$", re.IGNORECASE),
-        sign_after=re.compile(rf"{_EVEN}\s{{0,3}}(?P<word>{signs})\.?", re.IGNORECASE),
+        sign_after=re.compile(rf"{_EVEN}\s{{0,3}}(?P<word>{signs})\.?(?!\s?\d)", re.IGNORECASE),
         even=re.compile(r",-|,–|:-"),
         unit_after=re.compile(
             rf"{_EVEN}[\s.]{{0,3}}(?:\(?(?P<per>{per})\s{{0,3}})?(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{units})?",
@@ -74,12 +75,13 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
         return None
     written = folded(sign["word"]) if sign else None
     stop = sign.end() if sign and sign.string is text else number.end
-    unit, count, stop = _unit(text, stop, end, left, words, patterns)
+    unit, count, stop = unit_behind(text, stop, end, left, words, patterns)
     return Price(
         value=number.value,
         currency=words.currencies[written] if written else None,
         shared_sign=written in words.shared_currencies if written else True,
         sure=sure,
+        cued=bool(cued),
         unit=unit,
         count=count,
         start=number.start - (len(left) - sign.start() if sign and sign.string is not text else 0),
@@ -97,9 +99,10 @@ def _cued(left: str, words: OfferVocabulary, patterns: PriceGrammar) -> bool | N
     return folded(last["word"]) in words.cues.price
 
 
-def _unit(
+def unit_behind(
     text: str, at: int, end: int, left: str, words: OfferVocabulary, patterns: PriceGrammar
 ) -> tuple[str | None, int, int]:
+    """(unit, how many of it, where that ends) behind a price at `at`, or named in what stands `left` of it."""
     found = patterns.unit_after.match(text, at, end)
     if found and (found["word"] or found["count"]) and (found["per"] or not found["count"]):
         count = int("".join(sign for sign in found["count"] or "1" if sign.isdigit()))

@@ -12,13 +12,18 @@ from models.knowledge.offers import OfferVocabulary
 _LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
 _ADJECTIVES = re.compile(r"\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
-_CLOSE = re.compile(r"\s{0,3}(?:[.,;:)\]|]|[-–—]|$|\n|\t)")
+_MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
+_CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
 _LINKED = re.compile(r"^[\s:;,.()–—-]{0,6}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """So many of a unit, once or per period. `moq` marks the smallest order, `weak` a number that nothing names."""
+    """So many of a unit, once or per period.
+
+    `moq` marks the smallest order, `cued` an amount that a word announces, `weak` a number that nothing names.
+    """
 
     value: float
     unit: str | None
@@ -26,6 +31,7 @@ class Amount:
     start: int
     end: int
     moq: bool = False
+    cued: bool = False
     weak: bool = False
 
 
@@ -48,9 +54,11 @@ class QuantityGrammar:
     measure: re.Pattern[str]
     period: re.Pattern[str]
     of: re.Pattern[str]
+    of_apart: re.Pattern[str]
     within: re.Pattern[str]
     each: re.Pattern[str]
     cue: re.Pattern[str]
+    cue_behind: re.Pattern[str]
     cue_roles: Mapping[str, str]
 
 
@@ -68,8 +76,12 @@ def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
         measure=compiled(vocabulary.measures, before=r"[\s-]{0,3}"),
         period=compiled(vocabulary.periods),
         of=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})\.?,?\s{{0,3}}(?P<word>{alternatives(vocabulary.pack.of)})"
+            rf"(?P<outer>{alternatives(vocabulary.units)})\.?,?\s{{0,3}}(?P<word>{alternatives(vocabulary.pack.of)}|[:=])"
             r"\s{0,3}(?:ca\.?|ca)?\s{0,2}$",
+            re.IGNORECASE,
+        ),
+        of_apart=re.compile(
+            rf"(?P<outer>{alternatives(vocabulary.units)})[^\d,;.\n]{{1,30}}\s{alternatives(vocabulary.pack.of)}\s{{1,3}}$",
             re.IGNORECASE,
         ),
         within=re.compile(
@@ -78,6 +90,7 @@ def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
         ),
         each=compiled(vocabulary.pack.each, before=r"\s{0,3}"),
         cue=compiled(roles),
+        cue_behind=compiled(cues.quantity, before=r"\s{1,3}"),
         cue_roles=roles,
     )
 
@@ -110,6 +123,9 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     of = patterns.of.search(left)
     if of and _is_packing(words.units[folded(of["outer"])]) and inner not in ("box", "carton", "pallet"):
         return Pack(number.value, inner, words.units[folded(of["outer"])], number.start, stop)
+    apart = patterns.of_apart.search(left) if inner in ("piece", "pair") else None
+    if apart and _is_packing(words.units[folded(apart["outer"])]):
+        return Pack(number.value, inner, words.units[folded(apart["outer"])], number.start, stop)
     if inner in ("piece", "pair", "test", "box") and patterns.each.match(text, stop, end):
         return Pack(number.value, inner, None, number.start, stop)
     return None
@@ -131,15 +147,27 @@ def amount(
     noun = _noun_after(number, text, nouns)
     stop = max(unit[1] if unit else number.end, noun or 0)
     per = _period(text, start, number.start, stop, end, patterns, words)
-    if role == "none":
+    if role == "none" or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    if unit or noun or per or (role == "quantity" and number.value >= 10 and _CLOSE.match(text, number.end, end)):
-        return Amount(number.value, unit[0] if unit else ("piece" if noun else None), per, number.start, stop)
-    if number.value >= 100 and _CLOSE.match(text, number.end, end):
+    behind = bool(patterns.cue_behind.match(text, stop, end))
+    closed = behind or (role == "quantity" and _CLOSE.match(text, number.end, end))
+    if unit or noun or per or (closed and number.value >= 10):
+        kind = unit[0] if unit else ("piece" if noun else None)
+        return Amount(number.value, kind, per, number.start, stop, cued=role == "quantity" or behind)
+    named = _MODEL.search(text, max(start, number.start - 8), number.start) or 1980 < number.value < 2040
+    if number.value >= 100 and not named and _CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, stop, weak=True)
     return None
+
+
+def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether litres tell how big a bottle or can is: "5-litre can", "1 liter med pumpe"."""
+    if unit != "litre":
+        return False
+    behind = unit_after(stop, text, end, words)
+    return number.value <= _SMALL_SIZE or text[number.end] == "-" or bool(behind and behind[0] in ("bottle", "canister"))
 
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:

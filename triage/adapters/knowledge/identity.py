@@ -80,7 +80,9 @@ def load(root: Path) -> IdentityKnowledge:
     data = root / "data"
     files = {path.parent.name: read_toml(path, ContactFile) for path in sorted(data.glob("languages/*/contact.toml"))}
     if FALLBACK not in files:
-        raise KnowledgeError(str(data / "languages" / FALLBACK), "contact.toml", "is missing; other languages lean on it")
+        raise KnowledgeError(
+            str(data / "languages" / FALLBACK), "contact.toml", "is missing; other languages lean on it"
+        )
     senders = read_toml(data / "senders.toml", SendersFile)
     return IdentityKnowledge(
         vocabularies={language: _vocabulary(language, files) for language in files},

@@ -131,7 +131,9 @@ def load(root: Path) -> OfferKnowledge:
     units = {language: read_toml(folder / "units.toml", UnitsFile) for language, folder in folders.items()}
     times = {language: read_toml(folder / "lead_times.toml", LeadTimesFile) for language, folder in folders.items()}
     if FALLBACK not in units:
-        raise KnowledgeError(str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it")
+        raise KnowledgeError(
+            str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
+        )
     return OfferKnowledge(
         vocabularies={language: _vocabulary(language, units, times) for language in units},
         fallback=FALLBACK,
@@ -160,24 +162,22 @@ def _masks(path: Path) -> tuple[str, ...]:
     return tuple(mask.pattern for mask in masks)
 
 
-def _vocabulary(
-    language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]
-) -> OfferVocabulary:
+def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]) -> OfferVocabulary:
     own = units[language]
     read = [own, *(units[other] for other in own.also)]
     currency_words = {word.casefold(): code for file in reversed(read) for word, code in file.currency.words.items()}
-    defaults = [
-        {word.casefold(): code for word, code in file.currency.words.items()} for file in units.values()
-    ]
-    shared = frozenset(
-        word for word in currency_words if len({words[word] for words in defaults if word in words}) > 1
-    )
+    defaults = [{word.casefold(): code for word, code in file.currency.words.items()} for file in units.values()]
+    shared = frozenset(word for word in currency_words if len({words[word] for words in defaults if word in words}) > 1)
     return OfferVocabulary(
         language=language,
         currency=own.currency.default,
         currencies=currency_words,
         shared_currencies=shared,
-        multipliers={word if len(word) == 1 else word.casefold(): n for file in reversed(read) for word, n in file.multipliers.items()},
+        multipliers={
+            word if len(word) == 1 else word.casefold(): n
+            for file in reversed(read)
+            for word, n in file.multipliers.items()
+        },
         number_words={word.casefold(): n for file in reversed(read) for word, n in file.number_words.items()},
         units=_by_word([file.units for file in read]),
         measures=_merged(read, lambda file: file.measures.words),
