@@ -43,6 +43,7 @@ class ReplyKnowledge:
     reads: Mapping[str, str] = field(default_factory=dict)
     default_language: str = ""
     withhold: tuple[WithholdRule, ...] = ()
+    reply_subject: Pattern[str] | None = None
     forward_subject: Pattern[str] | None = None
     reason_language: str = ""
     words: Mapping[str, ReplyWords] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ signs = st.lists(st.sampled_from(sorted(KNOWLEDGE.signs)), unique=True, max_size
 missing = st.lists(st.sampled_from(sorted(KNOWLEDGE.missing)), unique=True, max_size=6)
 
 
-def priority(reading: Reading, risk: list[str], lacks: list[str], reply_to: str = "a@b.example"):
+def priority(reading: Reading, risk: list[str], lacks: list[str], reply_to: str = "a@b.example") -> Any:
     screening = Screening(kind=ScreeningKind.PERSONAL, rule="", evidence="", answerable=True, reply_to=reply_to)
     proof = tuple(ProofState.CLAIMED if c.polarity is Polarity.ASSERTED else ProofState.NONE for c in reading.claims)
     assessment = Assessment(
@@ -72,19 +73,23 @@ def priority(reading: Reading, risk: list[str], lacks: list[str], reply_to: str 
 
 
 @given(readings, suppliers, st.sampled_from(["nb", "en", "zh"]), signs, missing, st.emails())
-def test_swapping_sender_domain_and_language_leaves_the_score_equal(reading, other, language, risk, lacks, address):
+def test_swapping_sender_domain_and_language_leaves_the_score_equal(
+    reading: Any, other: Any, language: Any, risk: Any, lacks: Any, address: Any
+) -> None:
     swapped = replace(reading, supplier=other, language=language)
     assert priority(reading, risk, lacks) == priority(swapped, risk, lacks, reply_to=address)
 
 
 @given(readings, signs, missing)
-def test_signs_about_the_address_of_the_sender_take_nothing_off(reading, risk, lacks):
+def test_signs_about_the_address_of_the_sender_take_nothing_off(reading: Any, risk: Any, lacks: Any) -> None:
     bare = [code for code in risk if code not in ("free_mail_domain", "lookalike_domain", "no_company")]
     assert priority(reading, risk, lacks).score == priority(reading, bare, lacks).score
 
 
 @given(readings, signs, missing)
-def test_the_score_is_exactly_the_sum_of_the_reasons_and_never_below_nothing(reading, risk, lacks):
+def test_the_score_is_exactly_the_sum_of_the_reasons_and_never_below_nothing(
+    reading: Any, risk: Any, lacks: Any
+) -> None:
     found = priority(reading, risk, lacks)
     assert found.score == sum(reason.points for reason in found.reasons)
     assert found.score >= 0
@@ -92,6 +97,6 @@ def test_the_score_is_exactly_the_sum_of_the_reasons_and_never_below_nothing(rea
 
 
 @given(readings, signs, missing, st.integers(2, 200))
-def test_saying_it_more_often_changes_nothing(reading, risk, lacks, times):
+def test_saying_it_more_often_changes_nothing(reading: Any, risk: Any, lacks: Any, times: Any) -> None:
     stuffed = replace(reading, claims=reading.claims * times, offer_lines=reading.offer_lines * times)
     assert priority(reading, risk, lacks).score == priority(stuffed, risk, lacks).score

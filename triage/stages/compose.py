@@ -81,7 +81,8 @@ def compose_receipt(
         raise ValueError("compose_receipt needs a decision to reply, with an address")
     facts = receipt_facts(triaged, case_number, organisation, knowledge.words[decision.language], knowledge)
     identifier = own_msgid(case_number, decision.kind.value, VERSION, domain_of(sender), message_id_key)
-    echo = echoed_subject(triaged.mail.subject, knowledge.subject_length - len(f"Re:  [{case_number}]"))
+    longest = knowledge.subject_length - len(f"Re:  [{case_number}]")
+    echo = echoed_subject(triaged.mail.subject, knowledge.reply_subject, longest)
     for subject, thread in ((echo, True), ("", False)):
         text, html = (_render(knowledge, decision.language, f, {**facts, "subject": subject}) for f in ("txt", "html"))
         title, _, body = text.partition("\n")

@@ -7,21 +7,19 @@ from collections.abc import Iterable, Sequence
 UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-REPLY_PREFIX = re.compile(
-    r"^(?:\s{0,5}(?:re|sv|aw|svar|antw|vs|fwd?|wg|vb)\s{0,2}(?:\[\d{1,3}\])?\s{0,2}:){1,5}", re.IGNORECASE
-)
 MSGID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9.:\[\]-]{1,120}>")
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z0-9-]{2,63}")
 ENCODED_WORD = ("=?", "?=")
 SIGNATURE_DIGITS = 16
 
 
-def echoed_subject(subject: str, longest: int) -> str:
-    """`subject` without reply marks, safe and at most `longest` characters; empty when it holds an encoded word."""
+def echoed_subject(subject: str, marks: re.Pattern[str] | None, longest: int) -> str:
+    """`subject` without the reply `marks` it begins with, safe and at most `longest` characters; empty when it holds an encoded word."""
     if any(mark in subject for mark in ENCODED_WORD):
         return ""
     plain = " ".join(UNSAFE.sub(" ", subject[:2_000]).split())
-    return REPLY_PREFIX.sub("", plain).strip()[:longest].rstrip()
+    bare = marks.sub("", plain, count=1) if marks else plain
+    return bare.strip()[:longest].rstrip()
 
 
 def ascii_address(address: str) -> str | None:

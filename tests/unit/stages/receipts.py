@@ -1,6 +1,7 @@
 """Hand-made triages for the tests of the receipts."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from models.assessment import Assessment, Priority
 from models.case import Triaged
@@ -62,7 +63,7 @@ def triaged(
     )
 
 
-def receipt(found: Triaged, number: str = "SM-000042"):
+def receipt(found: Triaged, number: str = "SM-000042") -> Any:
     """The receipt for `found`."""
     return compose_receipt(
         found,

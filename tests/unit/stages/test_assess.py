@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,20 @@ ON = date(2020, 4, 1)
 NONE = Separated(segments=(), new_text="", original_from=None)
 
 
-def claim(code, category="respirator", polarity=Polarity.ASSERTED, where=Where.BODY, number=None):
+def claim(
+    code: Any,
+    category: Any = "respirator",
+    polarity: Any = Polarity.ASSERTED,
+    where: Any = Where.BODY,
+    number: Any = None,
+) -> Any:
     span = Span(where=where, start=0, end=len(code), text=code, attachment=number)
     return Claim(code=code, polarity=polarity, span=span, rule="t", category=category)
 
 
-def reading(*claims, intent="offer", categories=("respirator",), lines=(), supplier=None):
+def reading(
+    *claims: Any, intent: Any = "offer", categories: Any = ("respirator",), lines: Any = (), supplier: Any = None
+) -> Any:
     judgement = Judgement(
         intent=intent, intent_confidence=1, intent_scores={}, categories=categories, category_scores={}, uncertain=False
     )
@@ -29,39 +38,39 @@ def reading(*claims, intent="offer", categories=("respirator",), lines=(), suppl
     return Reading(language="nb", judgement=judgement, claims=claims, offer_lines=tuple(lines), supplier=supplier)
 
 
-def assessed(read, text="", on=ON, own=(), separated=NONE, **mail):
+def assessed(read: Any, text: Any = "", on: Any = ON, own: Any = (), separated: Any = NONE, **mail: Any) -> Any:
     return assess(mail_saying(text, **mail), separated, read, KNOWLEDGE, on=on, own_addresses=own)
 
 
-def codes(assessment):
+def codes(assessment: Any) -> Any:
     return [sign.code for sign in assessment.risk_signs]
 
 
-def test_an_asserted_claim_is_claimed_and_a_pending_denied_or_quoted_one_proves_nothing():
+def test_an_asserted_claim_is_claimed_and_a_pending_denied_or_quoted_one_proves_nothing() -> None:
     claims = [claim("CE"), *(claim("CE", polarity=p) for p in (Polarity.PENDING, Polarity.DENIED, Polarity.QUOTED))]
     assert assessed(reading(*claims)).proof == (ProofState.CLAIMED, *[ProofState.NONE] * 3)
 
 
-def test_a_claim_in_an_attached_certificate_is_a_document_seen_and_in_a_price_list_a_claim():
+def test_a_claim_in_an_attached_certificate_is_a_document_seen_and_in_a_price_list_a_claim() -> None:
     papers = (attachment("EN149 test report.pdf", "Report"), attachment("prices.pdf", "Price list 2020"))
     claims = [claim("EN 149", where=Where.ATTACHMENT, number=n) for n in (0, 1, 7)]
     proof = assessed(reading(*claims), attachments=papers).proof
     assert proof == (ProofState.DOCUMENT_SEEN, ProofState.CLAIMED, ProofState.CLAIMED)
 
 
-def test_a_rule_that_was_not_in_force_does_not_apply():
+def test_a_rule_that_was_not_in_force_does_not_apply() -> None:
     kn95 = reading(claim("KN95"))
     assert "R03" not in {f.rule for f in assessed(kn95, on=date(2020, 3, 12)).findings}
     assert "R03" in {f.rule for f in assessed(kn95, on=date(2020, 3, 13)).findings}
 
 
-def test_a_british_body_is_unlisted_after_the_end_of_2020():
+def test_a_british_body_is_unlisted_after_the_end_of_2020() -> None:
     read = reading(claim("FFP3"), claim("NB 0086"))
     assert "R06.unlisted" not in {f.rule for f in assessed(read).findings}
     assert "R06.unlisted" in {f.rule for f in assessed(read, on=date(2021, 1, 1)).findings}
 
 
-def test_claims_do_not_leak_between_items():
+def test_claims_do_not_leak_between_items() -> None:
     read = reading(claim("FFP2"), claim("EN 14683", "medical_mask"), categories=("respirator", "medical_mask"))
     assert not {"R01", "R02"} & {f.rule for f in assessed(read).findings}
 
@@ -80,7 +89,7 @@ def test_claims_do_not_leak_between_items():
         ("KN95 = FFP2", "wrong_standard"),
     ],
 )
-def test_a_sign_of_risk_is_shown_with_the_words_it_rests_on(text, expected):
+def test_a_sign_of_risk_is_shown_with_the_words_it_rests_on(text: Any, expected: Any) -> None:
     found = [sign for sign in assessed(reading(), text).risk_signs if sign.code == expected]
     assert len(found) == 1
     for span in found[0].spans:
@@ -99,11 +108,11 @@ def test_a_sign_of_risk_is_shown_with_the_words_it_rests_on(text, expected):
         "Best regards, Universalcert NB 2163",
     ],
 )
-def test_ordinary_words_are_no_sign(text):
+def test_ordinary_words_are_no_sign(text: Any) -> None:
     assert codes(assessed(reading(claim("FFP2"), claim("NB 2163")), text)) == []
 
 
-def test_what_a_mail_quotes_is_not_held_against_its_sender():
+def test_what_a_mail_quotes_is_not_held_against_its_sender() -> None:
     text = "Thank you.\n> 100% T/T in advance"
     segments = (
         Segment(kind=SegmentKind.NEW, start=0, end=11),
@@ -113,20 +122,20 @@ def test_what_a_mail_quotes_is_not_held_against_its_sender():
     assert codes(assessed(reading(), text, separated=separated)) == []
 
 
-def test_a_word_of_a_sign_in_an_attachment_carries_the_attachments_span():
+def test_a_word_of_a_sign_in_an_attachment_carries_the_attachments_span() -> None:
     paper = attachment("quotation.pdf", "Terms: 30% deposit")
     [sign] = assessed(reading(), attachments=(paper,)).risk_signs
     assert sign.spans[0].attachment == 0
     assert paper.text[sign.spans[0].start : sign.spans[0].end] == sign.spans[0].text
 
 
-def test_a_free_mail_sender_is_a_sign_in_an_offer_but_not_in_a_question():
+def test_a_free_mail_sender_is_a_sign_in_an_offer_but_not_in_a_question() -> None:
     free = (Address(name="A", address="someone@gmail.com"),)
     assert "free_mail_domain" in codes(assessed(reading(), from_=free))
     assert "free_mail_domain" not in codes(assessed(reading(intent="question"), from_=free))
 
 
-def test_a_colleague_who_forwards_from_free_mail_is_not_the_supplier():
+def test_a_colleague_who_forwards_from_free_mail_is_not_the_supplier() -> None:
     free = (Address(name="A", address="doctor@gmail.com"),)
     separated = Separated(segments=(), new_text="", original_from=Address(name="", address="a@firm.example"))
     assert "free_mail_domain" not in codes(assessed(reading(), from_=free, separated=separated))
@@ -146,18 +155,18 @@ def test_a_colleague_who_forwards_from_free_mail_is_not_the_supplier():
         ("nodots", False),
     ],
 )
-def test_a_domain_that_looks_like_the_desks_own_is_seen(domain, imitates):
+def test_a_domain_that_looks_like_the_desks_own_is_seen(domain: Any, imitates: Any) -> None:
     assert (lookalike([domain], ["sykehusinnkjop.example"], KNOWLEDGE.senders) is not None) is imitates
 
 
-def test_mail_and_certificate_that_exclude_each_other_contradict():
+def test_mail_and_certificate_that_exclude_each_other_contradict() -> None:
     body, paper = claim("AQL 1.5", "gloves"), claim("AQL 2.5", "gloves", where=Where.ATTACHMENT, number=0)
     assert "contradiction" in codes(assessed(reading(body, paper, categories=("gloves",))))
     assert "contradiction" not in codes(assessed(reading(body, categories=("gloves",))))
 
 
-def test_a_price_far_above_and_far_below_the_band_is_a_sign():
-    def offered(price, currency="USD"):
+def test_a_price_far_above_and_far_below_the_band_is_a_sign() -> None:
+    def offered(price: Any, currency: Any = "USD") -> Any:
         line = OfferLine(category="respirator", price=price, currency=currency, price_unit="piece", quantity=10)
         return codes(assessed(reading(claim("FFP2"), lines=[line])))
 
@@ -168,36 +177,36 @@ def test_a_price_far_above_and_far_below_the_band_is_a_sign():
     assert "price_gouging" not in offered(900, "NOK")  # a reusable mask
 
 
-def test_fifty_million_respirators_from_stock_are_too_good():
+def test_fifty_million_respirators_from_stock_are_too_good() -> None:
     line = OfferLine(category="respirator", quantity=50_000_000, per="once")
     assert "too_good" in codes(assessed(reading(claim("N95"), lines=[line])))
     small = OfferLine(category="respirator", quantity=50_000, per="once")
     assert "too_good" not in codes(assessed(reading(claim("N95"), lines=[small])))
 
 
-def test_everything_is_missing_of_an_empty_offer_and_nothing_of_a_question():
+def test_everything_is_missing_of_an_empty_offer_and_nothing_of_a_question() -> None:
     empty = reading(categories=(), supplier=Supplier())
     assert assessed(empty).missing == ("product", "regulatory", "contact", "quantity", "lead_time", "price")
     assert assessed(reading(intent="question", supplier=Supplier())).missing == ()
 
 
-def test_nothing_is_missing_of_a_complete_offer():
+def test_nothing_is_missing_of_a_complete_offer() -> None:
     line = OfferLine(category="respirator", quantity=5, price=2, currency="NOK", lead_time_days=3)
     assert assessed(reading(claim("CE"), lines=[line])).missing == ()
 
 
-def test_a_minimum_order_is_no_quantity_and_stock_is_a_lead_time():
+def test_a_minimum_order_is_no_quantity_and_stock_is_a_lead_time() -> None:
     line = OfferLine(category="respirator", moq=500, stock_country="NO", price=1)
     assert assessed(reading(claim("CE"), lines=[line])).missing == ("quantity",)
     assert "lead_time" not in assessed(reading(claim("CE")), "Vi har dem på lager.").missing
 
 
 @pytest.mark.parametrize("status", [Polarity.PENDING, Polarity.DENIED])
-def test_a_plain_statement_about_certificates_is_given_whatever_it_says(status):
+def test_a_plain_statement_about_certificates_is_given_whatever_it_says(status: Any) -> None:
     assert "regulatory" not in assessed(reading(claim("CE", polarity=status))).missing
     assert "regulatory" in assessed(reading(claim("CE", polarity=Polarity.QUOTED))).missing
 
 
 @pytest.mark.parametrize("text", ["", "\x00\ud800", "KN95 = " * 3000, "İ" * 500 + " 100% deposit", "口罩定金"])
-def test_any_text_is_assessed(text):
+def test_any_text_is_assessed(text: Any) -> None:
     assessed(reading(claim("KN95")), text, subject=text)

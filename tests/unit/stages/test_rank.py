@@ -1,11 +1,12 @@
 import math
 from datetime import date
+from typing import Any
 
 import pytest
 
 from models.assessment import Assessment, Finding, ProofState, RiskSign, Severity
 from models.mail import Screening, ScreeningKind
-from models.reading import Claim, Judgement, OfferLine, Polarity, Reading, Span, Supplier, Where
+from models.reading import Claim, Judgement, OfferLine, Polarity, Reading, Span, Where
 from triage.adapters.knowledge.ranking import load
 from triage.resources import root
 from triage.stages.rank import rank
@@ -13,19 +14,25 @@ from triage.stages.rank import rank
 KNOWLEDGE = load(root())
 
 
-def screened(kind=ScreeningKind.PERSONAL):
+def screened(kind: Any = ScreeningKind.PERSONAL) -> Any:
     return Screening(kind=kind, rule="", evidence="", answerable=True, reply_to="a@b.example")
 
 
-def claim(code, category=None, polarity=Polarity.ASSERTED):
+def claim(code: Any, category: Any = None, polarity: Any = Polarity.ASSERTED) -> Any:
     span = Span(where=Where.BODY, start=0, end=1, text="x")
     return Claim(code=code, polarity=polarity, span=span, rule="t", category=category)
 
 
 def ranked(
-    *claims, categories=("respirator",), intent="offer", lines=(), missing=(), signs=(), findings=(), proof=None,
-    uncertain=False, language="nb", supplier=None, kind=ScreeningKind.PERSONAL,
-):  # fmt: skip
+    *claims: Any,
+    intent: str = "offer",
+    categories: Any = ("respirator",),
+    lines: Any = (),
+    kind: Any = ScreeningKind.PERSONAL,
+    uncertain: bool = False,
+    proof: Any = None,
+    **assessed: Any,
+) -> Any:
     judgement = Judgement(
         intent=intent,
         intent_confidence=1,
@@ -35,34 +42,33 @@ def ranked(
         uncertain=uncertain,
     )
     reading = Reading(
-        language=language,
+        language="nb",
         judgement=judgement,
         claims=claims,
         offer_lines=tuple(lines),
-        supplier=supplier or Supplier(),
     )
     assessment = Assessment(
         on=date(2020, 4, 1),
         proof=proof or tuple(ProofState.CLAIMED for _ in claims),
-        findings=findings,
-        missing=tuple(missing),
-        risk_signs=tuple(RiskSign(code=code, reason="") for code in signs),
+        findings=assessed.get("findings", ()),
+        missing=tuple(assessed.get("missing", ())),
+        risk_signs=tuple(RiskSign(code=code, reason="") for code in assessed.get("signs", ())),
     )
     return rank(screened(kind), reading, assessment, KNOWLEDGE)
 
 
-def line(category="respirator", **said):
+def line(category: Any = "respirator", **said: Any) -> Any:
     return OfferLine(category=category, **said)
 
 
-def test_the_need_order_stands():
+def test_the_need_order_stands() -> None:
     order = ["respirator", "gown", "gloves", "eye_protection", "medical_mask", "testing", "disinfectant", "digital"]
     scores = [ranked(categories=[category]).score for category in order]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
 
 
-def test_the_score_is_the_sum_of_the_reasons():
+def test_the_score_is_the_sum_of_the_reasons() -> None:
     priority = ranked(
         claim("EN 149"), lines=[line(quantity=777, lead_time_days=9)], missing=["price"], signs=["pressure"]
     )
@@ -73,19 +79,19 @@ def test_the_score_is_the_sum_of_the_reasons():
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (dict(lines=[line(quantity=100_000)]), dict(lines=[line(quantity=1_000)])),
-        (dict(lines=[line(lead_time_days=2)]), dict(lines=[line(lead_time_days=45)])),
-        (dict(), dict(missing=["regulatory"])),
-        (dict(), dict(signs=["advance_payment"])),
-        (dict(uncertain=True), dict()),
-        (dict(intent="offer"), dict(intent="question")),
+        ({"lines": [line(quantity=100_000)]}, {"lines": [line(quantity=1_000)]}),
+        ({"lines": [line(lead_time_days=2)]}, {"lines": [line(lead_time_days=45)]}),
+        ({}, {"missing": ["regulatory"]}),
+        ({}, {"signs": ["advance_payment"]}),
+        ({"uncertain": True}, {}),
+        ({"intent": "offer"}, {"intent": "question"}),
     ],
 )
-def test_more_sooner_and_complete_rank_higher(better, worse):
+def test_more_sooner_and_complete_rank_higher(better: Any, worse: Any) -> None:
     assert ranked(**better).score > ranked(**worse).score
 
 
-def test_proof_ranks_document_before_claim_before_foreign_before_pending_before_denied():
+def test_proof_ranks_document_before_claim_before_foreign_before_pending_before_denied() -> None:
     document = ranked(claim("EN 149"), proof=(ProofState.DOCUMENT_SEEN,))
     strong = ranked(claim("EN 149"), claim("NB 0158"))
     alone = ranked(claim("EN 149"))
@@ -97,32 +103,32 @@ def test_proof_ranks_document_before_claim_before_foreign_before_pending_before_
     assert len(set(scores)) == len(scores)
 
 
-def test_two_hundred_copies_of_a_claim_or_a_line_change_nothing():
+def test_two_hundred_copies_of_a_claim_or_a_line_change_nothing() -> None:
     once = ranked(claim("EN 149"), lines=[line(quantity=500, lead_time_days=3)])
     often = ranked(*[claim("EN 149")] * 200, lines=[line(quantity=500, lead_time_days=3)] * 200)
     assert once.score == often.score
 
 
-def test_an_absurd_amount_is_worth_no_more_than_a_large_one():
+def test_an_absurd_amount_is_worth_no_more_than_a_large_one() -> None:
     assert ranked(lines=[line(quantity=10**30)]).score == ranked(lines=[line(quantity=10**7)]).score
     assert ranked(lines=[line(quantity=float("inf"))]).score == ranked().score
 
 
 @pytest.mark.parametrize("intent", ["bounce", "autoreply", "newsletter", "scam"])
-def test_mail_with_nothing_to_act_on_has_no_band_and_no_points(intent):
+def test_mail_with_nothing_to_act_on_has_no_band_and_no_points(intent: Any) -> None:
     priority = ranked(claim("EN 149"), intent=intent)
     assert (priority.score, priority.band) == (0, "none")
 
 
-def test_a_bounce_by_its_header_fields_has_no_band_whatever_its_text_says():
+def test_a_bounce_by_its_header_fields_has_no_band_whatever_its_text_says() -> None:
     assert ranked(claim("EN 149"), kind=ScreeningKind.BOUNCE).band == "none"
 
 
-def test_a_doubtful_scam_is_still_put_before_a_person():
+def test_a_doubtful_scam_is_still_put_before_a_person() -> None:
     assert ranked(intent="scam", uncertain=True).band == "low"
 
 
-def test_the_worst_offer_still_ranks_above_mail_with_nothing_to_act_on():
+def test_the_worst_offer_still_ranks_above_mail_with_nothing_to_act_on() -> None:
     signs = ["broker_chain", "crypto_payment", "too_good"]
     missing = ["product", "regulatory", "contact", "quantity", "lead_time", "price"]
     priority = ranked(categories=(), signs=signs, missing=missing)
@@ -131,7 +137,7 @@ def test_the_worst_offer_still_ranks_above_mail_with_nothing_to_act_on():
     assert priority.band == "low"
 
 
-def test_every_reason_has_a_sentence_in_both_languages_without_gaps():
+def test_every_reason_has_a_sentence_in_both_languages_without_gaps() -> None:
     finding = Finding(rule="R05", severity=Severity.HIGH, category=None, texts=(), action="")
     priority = ranked(
         claim("EN 149"),
@@ -149,5 +155,5 @@ def test_every_reason_has_a_sentence_in_both_languages_without_gaps():
         assert {language for language, sentence in reason.texts if sentence and "{" not in sentence} == {"nb", "en"}
 
 
-def test_an_unknown_intent_category_or_sign_does_not_stop_the_ranking():
+def test_an_unknown_intent_category_or_sign_does_not_stop_the_ranking() -> None:
     assert ranked(intent="?", categories=["?"], signs=["?"], missing=["?"]).score >= KNOWLEDGE.floor

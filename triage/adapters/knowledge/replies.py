@@ -40,6 +40,7 @@ class _ReceiptFile(Row):
     references_length: int = Field(ge=100)
     most_lines: int = Field(ge=1)
     most_codes: int = Field(ge=1)
+    reply_subject: str
     forward_subject: str
     withhold: tuple[_WithholdRow, ...]
     words: dict[str, _WordsRow]
@@ -69,6 +70,7 @@ def load(root: Path) -> ReplyKnowledge:
             WithholdRule(id=r.id, check=r.check, intents=r.intents, texts=(("nb", r.nb), ("en", r.en)))
             for r in row.withhold
         ),
+        reply_subject=compiled(path, "reply_subject", row.reply_subject),
         forward_subject=compiled(path, "forward_subject", row.forward_subject),
         reason_language=row.reason_language,
         words={language: _words(words, language, names) for language, words in row.words.items()},
