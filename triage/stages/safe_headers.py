@@ -14,7 +14,10 @@ SIGNATURE_DIGITS = 16
 
 
 def echoed_subject(subject: str, marks: re.Pattern[str] | None, longest: int) -> str:
-    """`subject` without the reply `marks` it begins with, safe and at most `longest` characters; empty when it holds an encoded word."""
+    """`subject` without the reply `marks` it begins with, safe and at most `longest` characters.
+
+    Empty when it holds an encoded word: that could be decoded into a header field.
+    """
     if any(mark in subject for mark in ENCODED_WORD):
         return ""
     plain = " ".join(UNSAFE.sub(" ", subject[:2_000]).split())
