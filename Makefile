@@ -39,9 +39,12 @@ lint: setup  ## style, types and import contracts
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-cache >.venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
 
-lock:  ## requirements.lock anew from pyproject.toml (needs uv)
-	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet -o requirements.lock
+COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock' --quiet
+
+lock:  ## requirements.lock (everything) and requirements-run.lock (what an installation needs) anew; needs uv
+	$(UV) $(COMPILE) --all-extras -o requirements.lock
+	$(UV) $(COMPILE) --extra postgres --extra demo --extra build -c requirements.lock -o requirements-run.lock
 
 faults:  ## the fault harness
 	@echo 'make faults: the fault harness is not written yet; the faults that are tested so far run in make test' >&2; exit 1

@@ -93,14 +93,21 @@ def test_every_declared_dependency_has_its_reason(checkout: Path) -> None:
     assert {name for name in declared(checkout, extras=True) if f"| {name} |" not in decision} == set()
 
 
-@pytest.fixture(scope="module")
-def lock(checkout: Path) -> str:
-    return (checkout / "requirements.lock").read_text(encoding="utf-8")
+@pytest.fixture(params=["requirements.lock", "requirements-run.lock"])
+def lock(request: pytest.FixtureRequest, checkout: Path) -> str:
+    return (checkout / str(request.param)).read_text(encoding="utf-8")
 
 
-def test_the_lock_holds_every_declared_dependency(checkout: Path, lock: str) -> None:
-    locked = {canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, flags=re.MULTILINE)}
-    assert declared(checkout, extras=True) - locked == set()
+def locked(lock: str) -> dict[str, str]:
+    return {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, flags=re.MULTILINE)}
+
+
+def test_the_lock_holds_every_declared_dependency(checkout: Path) -> None:
+    everything = locked((checkout / "requirements.lock").read_text(encoding="utf-8"))
+    running = locked((checkout / "requirements-run.lock").read_text(encoding="utf-8"))
+    assert declared(checkout, extras=True) - set(everything) == set()
+    assert declared(checkout, extras=False) - set(running) == set()
+    assert {name: version for name, version in running.items() if everything.get(name) != version} == {}
 
 
 def test_every_locked_version_has_a_hash(lock: str) -> None:

@@ -10,11 +10,11 @@ from tests.contract.literals import Literal, Terms, knowledge_in, read_code, rea
 MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # (word, start of the file's path): why it may stand there
 ALLOWED = {
-    ("auto-submitted", "triage/demo/"): "field of RFC 3834",
-    ("x-auto-response-suppress", "triage/demo/"): "field that Exchange reads",
-    ("list-id", "triage/demo/"): "field of RFC 2919",
-    ("list-unsubscribe", "triage/demo/"): "field of RFC 2369",
-    ("precedence", "triage/demo/"): "field of old list mail",
+    ("auto-submitted", "triage/"): "field of RFC 3834",
+    ("x-auto-response-suppress", "triage/"): "field that Exchange reads",
+    ("list-id", "triage/"): "field of RFC 2919",
+    ("list-unsubscribe", "triage/"): "field of RFC 2369",
+    ("precedence", "triage/"): "field of old list mail",
     **{(month, "triage/demo/imap_wire.py"): "month of RFC 9051" for month in MONTHS},
     ("class", "triage/stages/mime/html_text.py"): "attribute of HTML",
     ("color", "triage/stages/mime/html_text.py"): "property of CSS",
@@ -27,6 +27,9 @@ ALLOWED = {
     ("other", "triage/adapters/knowledge/ranking.py"): "the row of rank.toml that must be there",
     ("offer", "triage/web/case_view.py"): "a kind of mark, and its colour in CSS",
     ("staff", "triage/adapters/store/learning.py"): "the source of a label",
+    ("ppe", "triage/stages/conditions.py"): "what a notified body may be notified for",
+    ("procurement", "triage/commands/operating.py"): "a role of an account",
+    ("admin", "triage/commands/operating.py"): "a role of an account",
     ("demo", "triage/"): "the folder data/demo",
     ("web", "triage/demo/people.py"): "a value of the demo's texts",
 }
