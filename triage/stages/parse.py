@@ -18,6 +18,9 @@ from triage.stages.mime.walk import Parts, ReadDocument
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 PLAUSIBLE = frozenset({b"from", b"to", b"date", b"received", b"subject", b"message-id", b"return-path"})
+OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
+"""Defects that mail-parser notices and that are repaired and told here."""
+
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
 
@@ -102,6 +105,8 @@ def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
         for place, details in where.items():
             for detail in details:
                 name, _, words = str(detail).partition(":")
+                if name in OWN_DEFECTS:
+                    continue
                 yield Defect(code=normalised(name)[:60], detail=normalised(f"{place}: {words.strip()}")[:300])
 
 

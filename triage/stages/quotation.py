@@ -148,12 +148,16 @@ def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
             return None
         joined = f"{joined} {line}"
         if line.endswith((":", "：")):
-            text = joined.casefold()
-            if any(verb in text for verb in knowledge.wrote) and any(char.isdigit() for char in joined):
-                sender = _ADDRESS.search(joined)
-                quoted = number + 1 < len(lines) and not lines[number + 1].strip()
-                if sender or _TIME.search(joined):
-                    address = Address(name="", address=sender.group()) if sender else None
-                    return Beginning(Mark.ATTRIBUTION, index, number + 1, address, "", quoted)
-            return None
+            alone = number > index and _attribution(lines, index + 1, knowledge) is not None
+            if alone or not _says_who_wrote(joined, knowledge):
+                return None
+            return Beginning(Mark.ATTRIBUTION, index, number + 1)
     return None
+
+
+def _says_who_wrote(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line has a verb of writing, a number, and an address or a time."""
+    text = line.casefold()
+    if not any(verb in text for verb in knowledge.wrote) or not any(char.isdigit() for char in line):
+        return False
+    return bool(_ADDRESS.search(line) or _TIME.search(line))

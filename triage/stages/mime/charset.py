@@ -99,10 +99,9 @@ def _by_label(octets: bytes, label: str) -> tuple[str, list[Defect]]:
         return octets.decode(charset), []
     except (UnicodeError, ValueError):
         text, guess = guessed(octets)
-        if codecs.lookup(guess).name == codecs.lookup(charset).name or guess == "cp1252" != charset:
-            damaged = octets.decode(charset, "replace")
-            if damaged.count("\ufffd") * 50 < len(damaged):
-                text, guess = damaged, charset
+        damaged = octets.decode(charset, "replace")
+        if damaged.count("\ufffd") < sum(1 for char in damaged if "\x7f" < char != "\ufffd"):
+            text, guess = damaged, charset
         return text, [Defect(code="charset-wrong", detail=f"{label}; read as {guess}")]
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect
 from email.generator import BytesGenerator
 from email.message import Message
 from io import BytesIO
@@ -22,6 +23,7 @@ ReadDocument = Callable[[str, str, bytes], DocumentText]
 ParseInner = Callable[[bytes, ReadDocument, int], ParsedMail]
 """(octets, reader, depth) → the mail inside."""
 
+BASE64_DEFECTS = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
 MAILS = {"message/rfc822", "message/global", "message/news"}
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
 _WORDS = re.compile(r"\w+")
@@ -100,6 +102,11 @@ class Parts:
         except (ValueError, LookupError, AssertionError, TypeError) as fault:
             self.defects.append(Defect(code="part-undecodable", detail=type(fault).__name__))
             payload = None
+        self.defects += [
+            Defect(code="base64-damaged", detail=type(defect).__name__)
+            for defect in part.defects
+            if isinstance(defect, BASE64_DEFECTS)
+        ]
         return payload if isinstance(payload, bytes) else b""
 
     def _name(self, part: Message, kind: str) -> str:

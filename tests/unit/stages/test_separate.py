@@ -1,0 +1,161 @@
+"""New text apart from quotation, forwarded mail, signature and disclaimer."""
+
+import pytest
+
+from models.mail import SegmentKind
+from tests.unit.stages.mails import mail_saying
+from triage.adapters.knowledge import separation
+from triage.resources import root
+from triage.stages.separate import separate
+
+KNOWLEDGE = separation.load(root())
+
+
+def filled(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def kinds(text: str, subject: str = "Offer") -> dict[str, str]:
+    """Kind of each line that is not blank."""
+    found = separate(mail_saying(text, subject=subject), KNOWLEDGE)
+    return {
+        line.strip(): segment.kind.value
+        for segment in found.segments
+        for line in filled(text[segment.start : segment.end])
+    }
+
+
+@pytest.mark.parametrize("example", KNOWLEDGE.examples, ids=lambda one: f"{one.language}-{one.subject}")
+def test_the_examples_of_the_data_hold(example) -> None:
+    found = separate(mail_saying(example.text, subject=example.subject), KNOWLEDGE)
+    assert filled(found.new_text) == filled(example.new_text)
+
+
+BLOCK = "Fra: Per <per@handel.example>\nSendt: 15. mars 2020 08:00\nTil: Kari\nEmne: {}\n\n200 hansker.\n"
+
+
+def test_the_same_header_block_is_forwarded_or_quoted_by_the_subject() -> None:
+    text = "Hei.\n\n" + BLOCK.format("Hansker")
+    assert kinds(text, "VS: Hansker")["200 hansker."] == "forwarded"
+    assert kinds(text, "SV: Hansker")["200 hansker."] == "quotation"
+    assert kinds(text, "转发: Hansker")["200 hansker."] == "forwarded"
+
+
+def test_a_bare_header_block_is_forwarded_mail() -> None:
+    assert kinds(BLOCK.format("Hansker"))["200 hansker."] == "forwarded"
+
+
+def test_what_the_forwarded_mail_answers_is_quotation() -> None:
+    text = BLOCK.format("SV: Hansker") + "\nFra: Innkjøp\nSendt: 14. mars 2020\nTil: Per\nEmne: Hansker\n\nHar dere?\n"
+    found = kinds(text, "VS: Hansker")
+    assert (found["200 hansker."], found["Har dere?"]) == ("forwarded", "quotation")
+
+
+def test_the_original_sender_is_the_innermost_of_a_chain() -> None:
+    text = BLOCK.format("VS: Hansker") + "\nFra: Ann <ann@factory.example>\nSendt: 14. mars 2020\nEmne: Hansker\n\nHi\n"
+    sender = separate(mail_saying(text, subject="VS: VS: Hansker"), KNOWLEDGE).original_from
+    assert sender is not None
+    assert sender.address == "ann@factory.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "address"),
+    [
+        ("Per Berg <per@Handel.example>", "Per Berg", "per@handel.example"),
+        ('"Berg, Per" <per@handel.example>', "Berg, Per", "per@handel.example"),
+        ("Per Berg [mailto:per@handel.example]", "Per Berg", "per@handel.example"),
+        ("per@handel.example", "", "per@handel.example"),
+        ("Per Berg/HB/HANDEL", "Per Berg/HB/HANDEL", ""),
+    ],
+)
+def test_the_original_sender_is_read_in_every_form(written, name, address) -> None:
+    text = f"-------- Videresendt melding --------\nFra: {written}\nDato: 15.03.2020\nEmne: a\n\nHei\n"
+    sender = separate(mail_saying(text), KNOWLEDGE).original_from
+    assert sender is not None
+    assert (sender.name, sender.address) == (name, address)
+
+
+def test_a_reply_has_no_original_sender() -> None:
+    assert separate(mail_saying("Ja.\n\n" + BLOCK.format("a"), subject="SV: a"), KNOWLEDGE).original_from is None
+
+
+def test_a_web_form_that_names_its_fields_is_new_text() -> None:
+    text = "Fra: Kari Lie <kari@firma.example>\nTil: desk\nEmne: Visir\n\nVi har 200 visir.\n"
+    assert set(kinds(text).values()) == {"new"}
+
+
+def test_dates_from_and_to_are_no_header_block() -> None:
+    assert set(kinds("Fra: 1. april\nTil: 15. april\n200 visir per dag\n").values()) == {"new"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Den man. 16. mar. 2020 kl. 10:22 skrev Desk <desk@agency.example>:",
+        "16. mar. 2020 kl. 10:22 skrev Desk <desk@agency.example>:",
+        "On Mon, Mar 16, 2020 at 10:22 AM Desk <desk@agency.example> wrote:",
+        "Am 16.03.2020 um 10:22 schrieb Desk:",
+        "Den 16.03.2020 10:22, skreiv Desk:",
+        "在 2020年3月16日，10:22，Desk <desk@agency.example> 写道：",
+        "On 16 Mar 2020, at 10:22, Desk with a very long name\n<desk@agency.example>\nwrote:",
+    ],
+)
+def test_attribution_lines_begin_quotation_to_the_end_when_nothing_is_marked(line) -> None:
+    text = f"Ja, 200 stk.\n{line}\nHar dere visir?\n"
+    found = kinds(text)
+    assert found["Ja, 200 stk."] == "new"
+    assert found["Har dere visir?"] == "quotation"
+
+
+def test_answers_between_quoted_lines_are_new() -> None:
+    found = kinds("Den 16.03.2020 10:22, skrev Desk:\n> Hvor mange?\n4 000\n> Pris?\n30 kr\n")
+    assert (found["4 000"], found["30 kr"], found["> Pris?"]) == ("new", "new", "quotation")
+
+
+def test_a_sentence_about_what_was_written_is_new() -> None:
+    assert set(kinds("Som vi skrev 12. mars til dere:\n400 frakker er ledige.\n").values()) == {"new"}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Mvh\nKari Nordmann\nSalgssjef\nFirma AS, org.nr. 999 999 999\nStorgata 1, 0155 Oslo\nTlf. 22 33 44 55",
+        "-- \nKari Nordmann\nFirma AS",
+        "Kari Nordmann, Firma AS\n413 60 882",
+        "Hilsen Kari",
+        "Best regards / Med vennlig hilsen\nKari Nordmann",
+        "Sendt fra min iPhone",
+        "Ola Lie\nDaglig leder\nmob. 413 60 882",
+    ],
+)
+def test_a_signature_is_cut_off_whole(signature) -> None:
+    text = f"Vi har 200 visir til 30 kr.\n\n{signature}\n"
+    found = separate(mail_saying(text), KNOWLEDGE)
+    assert filled(found.new_text) == ["Vi har 200 visir til 30 kr."]
+    assert {segment.kind for segment in found.segments} == {SegmentKind.NEW, SegmentKind.SIGNATURE}
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "PS: Vi har også 300 frakker.",
+        "Vi kan dessuten levere 300 frakker EN 13795 fra lager i Oslo i løpet av denne uken.",
+        "- 300 frakker\n- 400 visir",
+        "300 frakker à 45 kr",
+    ],
+)
+def test_an_offer_below_a_signature_is_not_swallowed(offer) -> None:
+    text = f"Vi har 200 visir.\n\nMvh\nKari Nordmann\nTlf. 22 33 44 55\n\n{offer}\n"
+    assert filled(separate(mail_saying(text), KNOWLEDGE).new_text)[1:] == filled(offer)
+
+
+def test_a_mail_without_text_has_no_segments() -> None:
+    found = separate(mail_saying(""), KNOWLEDGE)
+    assert (found.segments, found.new_text, found.original_from) == ((), "", None)
+
+
+@pytest.mark.parametrize("atom", [">", "-", "a:", "Fra: ", "\n", " ", "skrev ", "@", "1 ", "Mvh\n", "> \n"])
+def test_long_runs_cost_little(atom) -> None:
+    text = atom * (100_000 // len(atom))
+    found = separate(mail_saying(text), KNOWLEDGE)
+    assert found.segments[-1].end == len(text)
