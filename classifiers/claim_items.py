@@ -23,7 +23,7 @@ class Items:
         self._only = _only_category(products)
 
     def category(self, place: Place) -> str | None:
-        """The category of the item that the claim at `place` belongs to, None when it belongs to the company or to all."""
+        """The category of the item that the claim at `place` belongs to, None when it is the company's or for all."""
         if place.kind.category or place.kind.about_company:
             return place.kind.category
         index = self._sentence(place.start)

@@ -11,6 +11,7 @@ from models.knowledge.claims import ClaimCode, ClaimContext, ClaimKnowledge, Cla
 
 MAX_LISTED = 12  # designations that may follow one another behind one name
 ANY_PART = "*"
+REPLACEMENT = "\ufffd"  # for lone surrogates, which spaCy cannot take
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 
 
@@ -38,22 +39,29 @@ def _widths(text: str) -> dict[int, str]:
 def _plain(letter: str) -> str:
     if letter.isspace() and letter != "\n":
         return "\t" if letter == "\t" else " "
+    if unicodedata.category(letter) == "Cs":
+        return REPLACEMENT
     compatible = unicodedata.normalize("NFKC", letter)
     return compatible if len(compatible) == 1 else letter
 
 
-def find_places(text: str, phrases: Iterable[tuple[ClaimWriting, int, int]], words: ClaimWords, knowledge: ClaimKnowledge) -> list[Place]:
+def find_places(
+    text: str, phrases: Iterable[tuple[ClaimWriting, int, int]], words: ClaimWords, knowledge: ClaimKnowledge
+) -> list[Place]:
     """Every claim of `text` (already folded) in order; where two overlap, the longer stands."""
     found: list[Place] = []
+    small = text.casefold()
     for writing in words.writings:
-        if writing.pattern is not None:
+        if writing.pattern is not None and (not writing.hints or any(hint in small for hint in writing.hints)):
             found += _by_pattern(writing, writing.pattern, text, knowledge)
     for writing, start, end in phrases:
         found.append(Place(writing.code, knowledge.codes[writing.code], start, end, writing.id))
     return _standing(found)
 
 
-def _by_pattern(writing: ClaimWriting, pattern: re.Pattern[str], text: str, knowledge: ClaimKnowledge) -> Iterator[Place]:
+def _by_pattern(
+    writing: ClaimWriting, pattern: re.Pattern[str], text: str, knowledge: ClaimKnowledge
+) -> Iterator[Place]:
     for found in pattern.finditer(text):
         value = _value(found)
         code = _code(writing, value)

@@ -96,7 +96,11 @@ def _unhidden(cues: list[Cue]) -> list[Cue]:
     """Without pseudo-cues and what they cover."""
     hiding = [cue for cue in cues if cue.group.kind is CueKind.PSEUDO]
     covered = {word for cue in hiding for word in range(cue.start, cue.end)}
-    return [cue for cue in cues if cue.group.kind is not CueKind.PSEUDO and not covered.intersection(range(cue.start, cue.end))]
+    return [
+        cue
+        for cue in cues
+        if cue.group.kind is not CueKind.PSEUDO and not covered.intersection(range(cue.start, cue.end))
+    ]
 
 
 @lru_cache(maxsize=CACHED_LANGUAGES)

@@ -25,6 +25,7 @@ class Verdict:
 
 ASSERTED = Verdict(Polarity.ASSERTED, "")
 _ANSWERING = (CueKind.PENDING, CueKind.DENIED, CueKind.ASSERTED)
+OVERLAP = 1  # words that a cue may share with a claim
 TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
 _NEVER = {True: "certificate", False: "product"}
 _DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
@@ -71,8 +72,9 @@ class Polarities:
         return self._led(sentence) or ASSERTED
 
     def answer(self, place: Place, end: int) -> Verdict | None:
-        """What the sentence behind `end`, where a quotation ends, answers to the claim quoted last before it; None when the
-        claim is not the last, or nothing is answered."""
+        """What the sentence behind `end`, where a quotation ends, answers to the claim at `place`; None when
+        the claim is not the last one quoted or nothing is answered.
+        """
         index = bisect_right(self._starts, place.start) - 1
         if index < 0 or index + 1 >= len(self._sentences) or self._starts[index + 1] < end:
             return None
@@ -92,11 +94,10 @@ class Polarities:
 
     def _in(self, sentence: Sentence) -> list[Cue]:
         words = self._words(sentence.start, sentence.end)
-        return [
-            cue
-            for cue in self._cues[bisect_left(self._cue_starts, words.start) : bisect_left(self._cue_starts, words.end)]
-            if sentence.asks or not cue.group.question
-        ]
+        return [cue for cue in self._cues_in(words) if sentence.asks or not cue.group.question]
+
+    def _cues_in(self, words: _Words) -> Sequence[Cue]:
+        return self._cues[bisect_left(self._cue_starts, words.start) : bisect_left(self._cue_starts, words.end)]
 
     def _reaches(self, sentence: Sentence, here: _Words, place: Place) -> list[_Reach]:
         found = []
@@ -104,9 +105,9 @@ class Polarities:
             if cue.group.kind is CueKind.TERMINATOR or cue.group.applies == _NEVER[place.kind.names_product]:
                 continue
             before, after = here.start - cue.end, cue.start - here.end
-            if cue.group.before and -2 < before <= cue.group.reach and cue.start <= here.start:
+            if cue.group.before and -OVERLAP <= before <= cue.group.reach and cue.start <= here.start:
                 gap, between = max(0, before), _Words(cue.end, here.start)
-            elif cue.group.after and -2 < after <= cue.group.reach and cue.end >= here.end:
+            elif cue.group.after and -OVERLAP <= after <= cue.group.reach and cue.end >= here.end:
                 gap, between = max(0, after), _Words(here.end, cue.start)
             elif cue.start <= here.start and here.end <= cue.end:
                 gap, between = 0, here
@@ -118,10 +119,7 @@ class Polarities:
 
     def _broken(self, cue: Cue, between: _Words) -> bool:
         """Whether a terminator, a semicolon or, for cues that heed it, a comma stands between cue and claim."""
-        if any(
-            other.group.kind is CueKind.TERMINATOR and between.start <= other.start < between.end
-            for other in self._cues[bisect_left(self._cue_starts, between.start) : bisect_left(self._cue_starts, between.end)]
-        ):
+        if any(other.group.kind is CueKind.TERMINATOR for other in self._cues_in(between)):
             return True
         stops = {";", "；", ","} if cue.group.comma else {";", "；"}
         return any(self._doc[word].text in stops for word in range(between.start, between.end))
@@ -139,8 +137,7 @@ class Polarities:
         return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._doc[cue.start : cue.end].text)
 
     def _started(self, sentence: Sentence, here: _Words) -> Cue | None:
-        """A process named later in the sentence or in the next one, with no other claim before it: "not certified, but
-        applied for"."""
+        """A process named behind the claim, in its sentence or the next, before any other claim."""
         for cue in self._in(sentence):
             if cue.group.kind is CueKind.PENDING and cue.group.after and cue.start >= here.end:
                 between = (place for place in self._places if here.end <= place.start < cue.start)
@@ -171,6 +168,9 @@ def _is_process(cue: Cue) -> bool:
 def _turned(cue: Cue, found: Sequence[_Reach]) -> bool:
     """Whether an asserting cue is itself under a deciding one: "not attached", "will comply with"."""
     return cue.group.kind is CueKind.ASSERTED and any(
-        other.cue.group.kind in _DECIDING and not other.cue.group.question and other.cue.start <= cue.start and cue.start - other.cue.end <= TURNED_WITHIN
+        other.cue.group.kind in _DECIDING
+        and not other.cue.group.question
+        and other.cue.start <= cue.start
+        and cue.start - other.cue.end <= TURNED_WITHIN
         for other in found
     )

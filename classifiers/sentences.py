@@ -1,7 +1,8 @@
 """Where the sentences of a mail begin and end: wrapped lines joined, list items and table rows kept apart."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -39,7 +40,7 @@ class _Line:
         return _ITEM.match(self.text) is not None
 
 
-def sentences(text: str, abbreviations: Set[str] = frozenset()) -> tuple[Sentence, ...]:
+def sentences(text: str, abbreviations: AbstractSet[str] = frozenset()) -> tuple[Sentence, ...]:
     """The sentences of `text` in order; a full stop behind one of `abbreviations` (small letters) ends none."""
     lines = [_Line(found.start(), found.end(), found.group().rstrip("\n")) for found in _LINE.finditer(text)]
     found: list[Sentence] = []
@@ -76,7 +77,7 @@ def _wraps(lines: Sequence[_Line], at: int) -> bool:
     return not fits and len(line.text) >= WRAP_FROM and not line.text.rstrip().endswith(":")
 
 
-def _stops(text: str, start: int, end: int, abbreviations: Set[str]) -> Iterator[tuple[int, int]]:
+def _stops(text: str, start: int, end: int, abbreviations: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     for found in _STOP.finditer(text, start, end):
         if found.group() == "." and (_goes_on(text, found.end()) or _last_word(text, found.start()) in abbreviations):
             continue
@@ -113,7 +114,7 @@ def _last_line(lines: Sequence[_Line], sentence: Sentence) -> int:
 
 
 def _lines_under(lines: Sequence[_Line], heading: int) -> Iterator[int]:
-    """The lines of the list under line `heading`: items when there are items, else the lines up to the next blank one."""
+    """The lines of the list under line `heading`: its items, or else the lines up to the next blank one."""
     at = heading + 1
     if at < len(lines) and lines[at].blank:
         at += 1

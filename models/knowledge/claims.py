@@ -10,7 +10,8 @@ from enum import StrEnum
 class ClaimCode:
     """A code that a claim may have. `about_company` claims belong to no product category. `names_product` codes (a mask
     class) stand for the product itself. `listed` is false for codes beyond the agreed list (FORMAT: extra). `implies`
-    are codes that hold when this one does. A code that `shares_letters` stands beside others in the same letters."""
+    are codes that hold when this one does. A code that `shares_letters` stands beside others in the same letters.
+    """
 
     code: str
     title: str
@@ -35,9 +36,12 @@ class ClaimContext:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimWriting:
     """One way of writing claims. `codes` maps the matched value, folded and without the letters of `strip`, to a code;
-    `template` makes a code of the value; `code` is used when there is no value. `phrases` are found by words."""
+    `template` makes a code of the value; `code` is used when there is no value. `phrases` are found by words.
+    A text without any of `hints` (small letters; none: always) need not be searched with the pattern.
+    """
 
     id: str
+    hints: tuple[str, ...]
     pattern: re.Pattern[str] | None
     more: re.Pattern[str] | None
     codes: Mapping[str, str]
@@ -69,8 +73,9 @@ class CueGroup:
     """Cue phrases that work alike.
 
     `before` reaches claims that follow the cue, `after` claims that precede it; `reach` in tokens. `comma` ends the
-    reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a question.
-    `applies` is all, product (only codes that name the product) or certificate (only the others). `characters` are found letter by letter, not by words.
+    reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a
+    question. `applies` is all, product (only codes that name the product) or certificate (only the others).
+    `characters` are found letter by letter, not by words.
     """
 
     id: str

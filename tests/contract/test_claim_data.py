@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 REPEATS = 50_000
 ROUNDS = 3
 SLOWEST_GROWTH = 3.0
-TOO_SHORT_TO_TELL = 0.05  # seconds
+TOO_SHORT_TO_TELL = 0.1  # seconds
 
 
 @cache
@@ -124,19 +124,19 @@ def searching(pattern: re.Pattern[str], text: str) -> float:
 
 
 def _once(pattern: re.Pattern[str], text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in pattern.finditer(text):
         pass
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("atom", ["EN 149, ", "CE ", "ikke ", "FFP2/", "1", ". ", "\n- ", "type 5/6 ", "under arbeid "])
 def test_reading_claims_takes_time_in_proportion_to_the_text(atom: str) -> None:
     def reading(letters: int) -> float:
         text = (atom * letters)[:letters]
-        start = time.perf_counter()
+        start = time.process_time()
         find_claims((passage(text),), "nb", (), knowledge())
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     reading(100)
     single, double = (min(reading(letters) for _ in range(2)) for letters in (20_000, 40_000))

@@ -1,20 +1,21 @@
-"""Loads what data/ says for claims: data/claims/ and data/languages/<language>/polarity.toml."""
+"""Loads what data/ says for claims: data/claims/ and, by `polarity`, the cues of the languages."""
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from models.knowledge.claims import (
     ClaimCode,
     ClaimContext,
     ClaimKnowledge,
     ClaimWriting,
-    CueGroup,
-    CueKind,
-    LanguageCues,
 )
+from triage.adapters.knowledge import polarity
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.polarity import forms
 from triage.errors import KnowledgeError
 
 
@@ -41,10 +42,11 @@ class WritingRow(Row):
     """A [[writing]] of writings.toml; its head says what the keys mean."""
 
     id: str
+    hints: tuple[str, ...] = ()
     pattern: str = ""
     more: str = ""
     family: str = ""
-    codes: dict[str, str] = {}
+    codes: dict[str, str] = Field(default_factory=dict)
     code: str = ""
     template: str = ""
     strip: str = " "
@@ -61,6 +63,8 @@ class WritingRow(Row):
 
 
 class WritingFile(Row):
+    """writings.toml."""
+
     writing: tuple[WritingRow, ...]
 
 
@@ -75,32 +79,9 @@ class ContextRow(Row):
 
 
 class ContextFile(Row):
+    """contexts.toml."""
+
     context: tuple[ContextRow, ...]
-
-
-class CueRow(Row):
-    """A [[cue]] of polarity.toml."""
-
-    id: str
-    polarity: CueKind
-    direction: Literal["before", "after", "both"] = "both"
-    reach: int = 8
-    comma: bool = False
-    lead: bool = False
-    question: bool = False
-    applies: Literal["all", "product", "certificate"] = "all"
-    phrases: tuple[str, ...] = ()
-    characters: tuple[str, ...] = ()
-    match: tuple[tuple[str, str], ...] = ()
-    no_match: tuple[tuple[str, str], ...] = ()
-
-
-class CueFile(Row):
-    language: str
-    also: tuple[str, ...] = ()
-    default: bool = False
-    source: str
-    cue: tuple[CueRow, ...]
 
 
 def load(root: Path) -> ClaimKnowledge:
@@ -110,19 +91,17 @@ def load(root: Path) -> ClaimKnowledge:
     rows = read_csv(code_file, CodeRow)
     contexts = {row.id: _context(row) for row in read_toml(folder / "contexts.toml", ContextFile).context}
     codes = _codes(code_file, rows)
-    writings = tuple(_writing(writing_file, row, rows, contexts) for row in read_toml(writing_file, WritingFile).writing)
+    writings = tuple(
+        _writing(writing_file, row, rows, contexts) for row in read_toml(writing_file, WritingFile).writing
+    )
     _check_codes(writing_file, writings, codes)
-    files = sorted((root / "data" / "languages").glob("*/polarity.toml"))
-    read = [read_toml(path, CueFile) for path in files]
-    defaults = [cues.language for cues in read if cues.default]
-    if len(defaults) != 1:
-        raise KnowledgeError(str(root / "data" / "languages"), "default", "give exactly one polarity.toml default = true")
+    cues, default_language = polarity.load(root)
     return ClaimKnowledge(
         codes=codes,
         contexts=contexts,
         writings=writings,
-        cues={cues.language: _cues(cues) for cues in read},
-        default_language=defaults[0],
+        cues=cues,
+        default_language=default_language,
     )
 
 
@@ -171,9 +150,7 @@ def _compiled(path: Path, key: str, pattern: str) -> re.Pattern[str] | None:
         raise KnowledgeError(str(path), key, f"is no regular expression: {fault}") from None
 
 
-def _writing(
-    path: Path, row: WritingRow, rows: Iterable[CodeRow], contexts: dict[str, ClaimContext]
-) -> ClaimWriting:
+def _writing(path: Path, row: WritingRow, rows: Iterable[CodeRow], contexts: dict[str, ClaimContext]) -> ClaimWriting:
     for name in filter(None, (row.near, row.against)):
         if name not in contexts:
             raise KnowledgeError(str(path), row.id, f"names the context {name!r}, which contexts.toml has not")
@@ -187,13 +164,14 @@ def _writing(
     pattern = "|".join(filter(None, (row.pattern, *map(re.escape, row.characters))))
     return ClaimWriting(
         id=row.id,
+        hints=row.hints,
         pattern=_compiled(path, row.id, pattern),
         more=_compiled(path, row.id, row.more),
         codes=row.codes or numbers,
         code=row.code,
         template=row.template,
         strip=row.strip,
-        phrases=tuple(form for phrase in row.phrases for form in _forms(phrase)),
+        phrases=tuple(form for phrase in row.phrases for form in forms(phrase)),
         near=row.near,
         against=row.against,
         within=row.within,
@@ -203,36 +181,8 @@ def _writing(
     )
 
 
-def _forms(phrase: str) -> tuple[str, ...]:
-    """The forms of "stem|ending|ending", the stem alone first."""
-    stem, *endings = phrase.split("|")
-    return (stem, *(stem + ending for ending in endings))
-
-
 def _check_codes(path: Path, writings: Iterable[ClaimWriting], codes: dict[str, ClaimCode]) -> None:
     for writing in writings:
         for code in filter(None, (writing.code, *writing.codes.values())):
             if code not in codes:
                 raise KnowledgeError(str(path), writing.id, f"gives {code!r}, which codes.csv has not")
-
-
-def _cues(cues: CueFile) -> LanguageCues:
-    return LanguageCues(language=cues.language, also=cues.also, groups=tuple(map(_group, cues.cue)))
-
-
-def _group(row: CueRow) -> CueGroup:
-    return CueGroup(
-        id=row.id,
-        kind=row.polarity,
-        before=row.direction != "after",
-        after=row.direction != "before",
-        reach=row.reach,
-        comma=row.comma,
-        lead=row.lead,
-        question=row.question,
-        applies=row.applies,
-        phrases=tuple(form for phrase in row.phrases for form in _forms(phrase)),
-        characters=row.characters,
-        examples=row.match,
-        counter_examples=row.no_match,
-    )
