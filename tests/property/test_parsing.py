@@ -21,28 +21,69 @@ SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max
 
 PIECES = st.sampled_from(
     [
-        b"From: ", b"To: a@b.example\n", b"Subject: =?utf-8?B?", b"?=", b"\n\n", b"\r\n", b"Content-Type: multipart/mixed; ",
-        b"boundary=b\n", b'boundary="b"\n', b"--b\n", b"--b--\n", b"Content-Type: message/rfc822\n\n", b"charset=gb2312\n",
-        b"Content-Type: text/html; charset=unknown-8bit\n\n", b"Content-Transfer-Encoding: base64\n\n", b"=?x?Q?=FF?=", b"<b>",
-        b"Content-Disposition: attachment; filename*0*=utf-8''%FF; filename=\"../x\"\n", b"<div style='display:none'>",
-        b"Date: Mon, 99 Foo 2020\n", b"Received: from ; ;\n", b"<>", b"\xc3", b"\xff\xfe", b"\0", b"\x1b$B", b"format=flowed ",
-        b"Content-Type: multipart/alternative; boundary=b\n\n", b"Content-Type: message/delivery-status\n\n", b"\xed\xa0\x80",
+        b"From: ",
+        b"To: a@b.example\n",
+        b"Subject: =?utf-8?B?",
+        b"?=",
+        b"\n\n",
+        b"\r\n",
+        b"Content-Type: multipart/mixed; ",
+        b"boundary=b\n",
+        b'boundary="b"\n',
+        b"--b\n",
+        b"--b--\n",
+        b"Content-Type: message/rfc822\n\n",
+        b"charset=gb2312\n",
+        b"Content-Type: text/html; charset=unknown-8bit\n\n",
+        b"Content-Transfer-Encoding: base64\n\n",
+        b"=?x?Q?=FF?=",
+        b"<b>",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%FF; filename=\"../x\"\n",
+        b"<div style='display:none'>",
+        b"Date: Mon, 99 Foo 2020\n",
+        b"Received: from ; ;\n",
+        b"<>",
+        b"\xc3",
+        b"\xff\xfe",
+        b"\x00",
+        b"\x1b$B",
+        b"format=flowed ",
+        b"Content-Type: multipart/alternative; boundary=b\n\n",
+        b"Content-Type: message/delivery-status\n\n",
+        b"\xed\xa0\x80",
     ]
-)  # fmt: skip
+)
 OCTETS = st.one_of(
     st.binary(max_size=400), st.lists(st.one_of(PIECES, st.binary(max_size=12)), max_size=25).map(b"".join)
 )
 LINES = st.lists(
     st.one_of(
         st.sampled_from(
-            ["> a", ">> b", "-- ", "Mvh", "Kari", "Fra: a@b.example", "Sendt: 1.1.2020", "Emne: SV: x", "Til: c", "", "_" * 20,
-             "-----Original Message-----", "---------- Forwarded message ---------", "Den 1.1.2020 10:00 skrev A <a@b.c>:",
-             "Sendt fra min iPhone", "This e-mail may contain confidential information", "Tlf. 22 33 44 55", "200 visir"]
+            [
+                "> a",
+                ">> b",
+                "-- ",
+                "Mvh",
+                "Kari",
+                "Fra: a@b.example",
+                "Sendt: 1.1.2020",
+                "Emne: SV: x",
+                "Til: c",
+                "",
+                "____________________",
+                "-----Original Message-----",
+                "---------- Forwarded message ---------",
+                "Den 1.1.2020 10:00 skrev A <a@b.c>:",
+                "Sendt fra min iPhone",
+                "This e-mail may contain confidential information",
+                "Tlf. 22 33 44 55",
+                "200 visir",
+            ]
         ),
         st.text(max_size=30),
     ),
     max_size=30,
-).map("\n".join)  # fmt: skip
+).map("\n".join)
 
 
 def fit_for_every_store(mail: ParsedMail) -> None:

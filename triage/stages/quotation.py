@@ -109,9 +109,7 @@ def _header_block(lines: Sequence[str], index: int, knowledge: SeparationKnowled
             missed += 1
     if "from" not in values or not ("sent" in values or {"to", "subject"} <= values.keys()):
         return None
-    return Beginning(
-        Mark.HEADER, index, after, _address(values["from"]), values.get("subject", ""), "sent" in values
-    )
+    return Beginning(Mark.HEADER, index, after, _address(values["from"]), values.get("subject", ""), "sent" in values)
 
 
 def _field(line: str, knowledge: SeparationKnowledge) -> tuple[str, str]:

@@ -94,8 +94,10 @@ def _belongs(line: str, first: bool, knowledge: SeparationKnowledge) -> bool:
     if is_contact(line, knowledge):
         return len(line) <= MAX_CONTACT
     if first:
-        return len(line) <= MAX_PROSE and len(_WORDS.findall(line)) <= MAX_TITLE_WORDS and not (
-            line[0].isdigit() or line[-1] in ":?!"
+        return (
+            len(line) <= MAX_PROSE
+            and len(_WORDS.findall(line)) <= MAX_TITLE_WORDS
+            and not (line[0].isdigit() or line[-1] in ":?!")
         )
     return _is_name(line)
 

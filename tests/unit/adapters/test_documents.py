@@ -156,12 +156,12 @@ def test_text_is_cut() -> None:
         b"",
     ],
 )
-def test_what_cannot_be_read_says_why(octets) -> None:
+def test_what_cannot_be_read_says_why(octets: bytes) -> None:
     found = read_document("a.bin", "application/octet-stream", octets)
     assert found.text == ""
     assert found.unread
 
 
-def test_a_picture_is_left_alone_without_character_recognition(monkeypatch) -> None:
+def test_a_picture_is_left_alone_without_character_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "installed", lambda: "")
     assert "no character recognition" in read_document("a.png", "", b"\x89PNG\r\n" + b"x" * 10_000).unread

@@ -10,7 +10,7 @@ KNOWLEDGE = language.load(root())
 
 
 @pytest.mark.parametrize(("expected", "text"), KNOWLEDGE.examples)
-def test_the_examples_of_the_data_hold(expected, text) -> None:
+def test_the_examples_of_the_data_hold(expected: str, text: str) -> None:
     assert detect(text, "xx", KNOWLEDGE) == expected
 
 
@@ -30,12 +30,12 @@ def test_the_examples_of_the_data_hold(expected, text) -> None:
         ("zh", "KN95 口罩现货，请联系 sales@factory.example", "KN95"),
     ],
 )
-def test_short_mail_is_told_with_the_help_of_its_subject(expected, text, subject) -> None:
+def test_short_mail_is_told_with_the_help_of_its_subject(expected: str, text: str, subject: str) -> None:
     assert detect(text, "xx", KNOWLEDGE, subject=subject) == expected
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "12 000 / 49,- https://firma.example", "OK"])
-def test_a_text_without_words_gets_the_fallback(text) -> None:
+def test_a_text_without_words_gets_the_fallback(text: str) -> None:
     assert detect(text, "nb", KNOWLEDGE) == "nb"
 
 
@@ -45,5 +45,5 @@ def test_a_few_chinese_words_do_not_make_english_chinese() -> None:
 
 
 @pytest.mark.parametrize("char", "a@ 1中")
-def test_long_runs_cost_little(char) -> None:
+def test_long_runs_cost_little(char: str) -> None:
     detect(char * 1_000_000, "nb", KNOWLEDGE)

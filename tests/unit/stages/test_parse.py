@@ -57,7 +57,7 @@ def test_mail_in_mail_is_read_to_a_depth() -> None:
         (HEADER + b"Content-Type: text/html\n\n" + b"<p>x" * 600_000, "html-cut"),
     ],
 )
-def test_what_is_over_a_limit_is_cut_and_said(octets, code) -> None:
+def test_what_is_over_a_limit_is_cut_and_said(octets: bytes, code: str) -> None:
     assert code in codes(octets)
 
 
@@ -67,7 +67,7 @@ def test_many_addresses_are_cut() -> None:
 
 
 @pytest.mark.parametrize("bomb", ["<a ", "<!--", "<div>", "<table><tr><td>", "<blockquote>", "&", "<p style='"])
-def test_html_bombs_cost_little(bomb) -> None:
+def test_html_bombs_cost_little(bomb: str) -> None:
     parse(HEADER + b"Content-Type: text/html\n\n" + bomb.encode() * (100_000 // len(bomb)), unread)
 
 
@@ -115,7 +115,7 @@ def test_the_topmost_received_counts() -> None:
 @pytest.mark.parametrize(
     ("field", "expected"), [("", None), ("Return-Path: <>\n", ""), ("Return-Path: <A@b.example>\n", "A@b.example")]
 )
-def test_a_null_return_path_differs_from_none(field, expected) -> None:
+def test_a_null_return_path_differs_from_none(field: str, expected: str | None) -> None:
     assert parse(field.encode() + HEADER + b"\nhei", unread).return_path == expected
 
 
@@ -136,7 +136,7 @@ def test_threads_are_read() -> None:
         (b"Received: from a by b; x\r\n\r\n", True),
     ],
 )
-def test_mail_is_told_from_other_files(octets, is_mail) -> None:
+def test_mail_is_told_from_other_files(octets: bytes, is_mail: bool) -> None:
     assert looks_like_mail(octets) == is_mail
 
 
@@ -157,7 +157,7 @@ def test_mail_is_told_from_other_files(octets, is_mail) -> None:
         ("x" * 300, "x" * 120),
     ],
 )
-def test_names_are_safe(raw, safe) -> None:
+def test_names_are_safe(raw: str, safe: str) -> None:
     assert safe_name(raw, "otherwise") == safe
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from models.knowledge.screening import Check
-from models.mail import DocumentText, ScreeningKind
+from models.knowledge.screening import Check, ScreeningRule
+from models.mail import DocumentText, Screening, ScreeningKind
 from tests.unit.stages.mails import mail_saying
 from triage.adapters.knowledge import screening
 from triage.resources import root
@@ -17,13 +17,13 @@ DESK = "desk@agency.example"
 PLAIN = b"Return-Path: <kari@firma.example>\nFrom: Kari <kari@firma.example>\nTo: desk@agency.example\nSubject: Visir\n"
 
 
-def screened(header: str = "", *, base: bytes = PLAIN, body: str = "Vi har 200 visir.", **how: object):
+def screened(header: str = "", *, base: bytes = PLAIN, body: str = "Vi har 200 visir.", **how: object) -> Screening:
     mail = parse(base + header.encode() + b"\n" + body.encode(), lambda *_: DocumentText())
     options = {"backfill": False, "own_addresses": (DESK,)} | how
     return screen(mail, knowledge=KNOWLEDGE, **options)
 
 
-def by_check(*checks: Check):
+def by_check(*checks: Check) -> list[ScreeningRule]:
     return [rule for rule in KNOWLEDGE.rules if rule.check in checks]
 
 
@@ -34,7 +34,7 @@ def test_mail_of_a_person_may_be_answered_at_its_sender() -> None:
 
 
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule in by_check(Check.HEADER) for line in rule.examples])
-def test_a_field_that_marks_automatic_or_list_mail_withholds_the_answer(rule, line) -> None:
+def test_a_field_that_marks_automatic_or_list_mail_withholds_the_answer(rule: ScreeningRule, line: str) -> None:
     found = screened(line + "\n")
     assert not found.answerable
     assert (found.rule, found.kind) == (rule.id, rule.kind)
@@ -44,7 +44,7 @@ def test_a_field_that_marks_automatic_or_list_mail_withholds_the_answer(rule, li
 @pytest.mark.parametrize(
     ("rule", "line"), [(rule, line) for rule in by_check(Check.HEADER) for line in rule.counter_examples]
 )
-def test_a_field_that_only_resembles_one_does_not(rule, line) -> None:
+def test_a_field_that_only_resembles_one_does_not(rule: ScreeningRule, line: str) -> None:
     assert screened(line + "\n").rule != rule.id
 
 
@@ -59,7 +59,7 @@ def test_a_folded_auto_submitted_with_comments_is_read() -> None:
 
 
 @pytest.mark.parametrize(("rule", "address"), [(rule, one) for rule in by_check(Check.SENDER) for one in rule.examples])
-def test_a_system_sender_is_not_answered(rule, address) -> None:
+def test_a_system_sender_is_not_answered(rule: ScreeningRule, address: str) -> None:
     base = f"Return-Path: <{address}>\nFrom: {address}\nTo: {DESK}\nSubject: Visir\n".encode()
     assert screened(base=base).rule == rule.id
 
@@ -67,13 +67,13 @@ def test_a_system_sender_is_not_answered(rule, address) -> None:
 @pytest.mark.parametrize(
     ("rule", "address"), [(rule, one) for rule in by_check(Check.SENDER) for one in rule.counter_examples]
 )
-def test_a_person_with_a_like_address_is_answered(rule, address) -> None:
+def test_a_person_with_a_like_address_is_answered(rule: ScreeningRule, address: str) -> None:
     base = f"Return-Path: <{address}>\nFrom: {address}\nTo: {DESK}\nSubject: Visir\n".encode()
     assert screened(base=base).answerable
 
 
 @pytest.mark.parametrize(("check", "text", "holds"), KNOWLEDGE.wording_examples)
-def test_wordings_of_responders_and_servers_are_known(check, text, holds) -> None:
+def test_wordings_of_responders_and_servers_are_known(check: str, text: str, holds: bool) -> None:
     in_subject = screen(mail_saying("", subject=text), backfill=False, own_addresses=(), knowledge=KNOWLEDGE)
     in_text = screen(mail_saying(text), backfill=False, own_addresses=(), knowledge=KNOWLEDGE)
     kinds = {in_subject.kind, in_text.kind} - {ScreeningKind.PERSONAL}
@@ -94,12 +94,13 @@ def test_a_delivery_report_is_a_bounce() -> None:
 
 def test_a_report_that_somebody_passes_on_is_no_bounce() -> None:
     inner = "From: mailer-daemon@mx.example\nContent-Type: multipart/report; boundary=i\n\n--i\n\nfailed\n--i--\n"
-    mail = f'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n{inner}--b--\n'
+    begin = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSee below.\n--b\n'
+    mail = f"{begin}Content-Type: message/rfc822\n\n{inner}--b--\n"
     assert screened(mail).kind is ScreeningKind.PERSONAL
 
 
 @pytest.mark.parametrize("path", ["<>", "", "garbage", "<kari@@firma>"])
-def test_without_a_return_path_nobody_is_answered(path) -> None:
+def test_without_a_return_path_nobody_is_answered(path: str) -> None:
     base = f"Return-Path: {path}\nFrom: kari@firma.example\nTo: {DESK}\nSubject: Visir\n".encode()
     assert not screened(base=base).answerable
 
@@ -133,7 +134,7 @@ def test_mail_that_does_not_name_us_is_not_answered() -> None:
         "",
     ],
 )
-def test_without_exactly_one_sender_nobody_is_answered(sender) -> None:
+def test_without_exactly_one_sender_nobody_is_answered(sender: str) -> None:
     base = f"Return-Path: <kari@firma.example>\nFrom: {sender}\nTo: {DESK}\nSubject: a\n".encode()
     found = screened(base=base)
     assert not found.answerable
@@ -171,7 +172,7 @@ def test_every_rule_with_a_pattern_has_an_example_and_a_counter_example() -> Non
 
 
 @pytest.mark.parametrize("char", "(a-; @.")
-def test_long_runs_cost_little(char) -> None:
+def test_long_runs_cost_little(char: str) -> None:
     long = char * 100_000
     mail = replace(
         mail_saying(long, subject=long), headers=(("auto-submitted", long), ("precedence", long)), return_path=long

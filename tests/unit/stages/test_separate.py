@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.knowledge.separation import SeparationExample
 from models.mail import SegmentKind
 from tests.unit.stages.mails import mail_saying
 from triage.adapters.knowledge import separation
@@ -26,7 +27,7 @@ def kinds(text: str, subject: str = "Offer") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("example", KNOWLEDGE.examples, ids=lambda one: f"{one.language}-{one.subject}")
-def test_the_examples_of_the_data_hold(example) -> None:
+def test_the_examples_of_the_data_hold(example: SeparationExample) -> None:
     found = separate(mail_saying(example.text, subject=example.subject), KNOWLEDGE)
     assert filled(found.new_text) == filled(example.new_text)
 
@@ -68,7 +69,7 @@ def test_the_original_sender_is_the_innermost_of_a_chain() -> None:
         ("Per Berg/HB/HANDEL", "Per Berg/HB/HANDEL", ""),
     ],
 )
-def test_the_original_sender_is_read_in_every_form(written, name, address) -> None:
+def test_the_original_sender_is_read_in_every_form(written: str, name: str, address: str) -> None:
     text = f"-------- Videresendt melding --------\nFra: {written}\nDato: 15.03.2020\nEmne: a\n\nHei\n"
     sender = separate(mail_saying(text), KNOWLEDGE).original_from
     assert sender is not None
@@ -100,7 +101,7 @@ def test_dates_from_and_to_are_no_header_block() -> None:
         "On 16 Mar 2020, at 10:22, Desk with a very long name\n<desk@agency.example>\nwrote:",
     ],
 )
-def test_attribution_lines_begin_quotation_to_the_end_when_nothing_is_marked(line) -> None:
+def test_attribution_lines_begin_quotation_to_the_end_when_nothing_is_marked(line: str) -> None:
     text = f"Ja, 200 stk.\n{line}\nHar dere visir?\n"
     found = kinds(text)
     assert found["Ja, 200 stk."] == "new"
@@ -128,7 +129,7 @@ def test_a_sentence_about_what_was_written_is_new() -> None:
         "Ola Lie\nDaglig leder\nmob. 413 60 882",
     ],
 )
-def test_a_signature_is_cut_off_whole(signature) -> None:
+def test_a_signature_is_cut_off_whole(signature: str) -> None:
     text = f"Vi har 200 visir til 30 kr.\n\n{signature}\n"
     found = separate(mail_saying(text), KNOWLEDGE)
     assert filled(found.new_text) == ["Vi har 200 visir til 30 kr."]
@@ -144,7 +145,7 @@ def test_a_signature_is_cut_off_whole(signature) -> None:
         "300 frakker à 45 kr",
     ],
 )
-def test_an_offer_below_a_signature_is_not_swallowed(offer) -> None:
+def test_an_offer_below_a_signature_is_not_swallowed(offer: str) -> None:
     text = f"Vi har 200 visir.\n\nMvh\nKari Nordmann\nTlf. 22 33 44 55\n\n{offer}\n"
     assert filled(separate(mail_saying(text), KNOWLEDGE).new_text)[1:] == filled(offer)
 
@@ -155,7 +156,7 @@ def test_a_mail_without_text_has_no_segments() -> None:
 
 
 @pytest.mark.parametrize("atom", [">", "-", "a:", "Fra: ", "\n", " ", "skrev ", "@", "1 ", "Mvh\n", "> \n"])
-def test_long_runs_cost_little(atom) -> None:
+def test_long_runs_cost_little(atom: str) -> None:
     text = atom * (100_000 // len(atom))
     found = separate(mail_saying(text), KNOWLEDGE)
     assert found.segments[-1].end == len(text)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from models.mail import Defect
 from triage.stages.mime.charset import normalised
-from triage.stages.mime.limits import MAX_HTML, MAX_TEXT
+from triage.stages.mime.limits import MAX_HTML, MAX_TAGS, MAX_TEXT
 
 Node: TypeAlias = Any
 """An lxml element or a thing of inscriptis; neither has types."""
@@ -36,9 +36,10 @@ _BLANK_LINES = re.compile(r"\n{4,}")
 def text_of(html: str) -> tuple[str, str, list[Defect]]:
     """(visible text, hidden text, defects). Quoted blocks get "> ", table cells are parted by tabs. Never raises."""
     defects: list[Defect] = []
-    if len(html) > MAX_HTML:
-        defects.append(Defect(code="html-cut", detail=f"HTML of {len(html)} characters cut to {MAX_HTML}"))
-        html = html[:MAX_HTML]
+    kept = _within_limits(html)
+    if len(kept) < len(html):
+        defects.append(Defect(code="html-cut", detail=f"HTML of {len(html)} characters cut to {len(kept)}"))
+        html = kept
     try:
         tree = _tree(html)
         if tree is None:
@@ -54,6 +55,14 @@ def text_of(html: str) -> tuple[str, str, list[Defect]]:
     except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as fault:
         defects.append(Defect(code="html-unreadable", detail=type(fault).__name__))
         return _stripped(html), "", defects
+
+
+def _within_limits(html: str) -> str:
+    html = html[:MAX_HTML]
+    if html.count("<") <= MAX_TAGS:
+        return html
+    rest = html.split("<", MAX_TAGS)[-1]
+    return html[: len(html) - len(rest) - 1]
 
 
 def _stripped(html: str) -> str:
