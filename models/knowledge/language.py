@@ -33,3 +33,8 @@ class LanguageKnowledge:
     short_letters: int
     min_letters: int
     examples: tuple[tuple[str, str], ...]
+
+    @property
+    def commonest(self) -> str:
+        """The language to take where there is too little text to tell."""
+        return max(self.priors, key=lambda code: self.priors[code])
