@@ -11,6 +11,7 @@ from imapclient import IMAPClient
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import FaultySmtp, tls_context
+from triage.demo.mailbox import messages
 
 MAIL = (
     b"From: a@firma.example\r\nTo: mottak@example\r\nSubject: Munnbind\r\nMessage-ID: <1@firma.example>\r\n\r\nHei\r\n"
@@ -35,6 +36,16 @@ def test_dovecot_serves_filled_octets_unchanged_with_their_dates(fresh_dovecot: 
         client.normalise_times = False
         found = client.fetch([1, 2], ["INTERNALDATE"])
         assert [found[uid][b"INTERNALDATE"] for uid in (1, 2)] == arrived
+
+
+@pytest.mark.dovecot
+def test_dovecot_serves_the_demo_mailbox_unchanged(fresh_dovecot: Dovecot, checkout: Path) -> None:
+    sent = list(messages(checkout / "data", seed=1, count=300, now=datetime(2020, 3, 23, 9, 0, tzinfo=UTC)))
+    fresh_dovecot.fill(sent)
+    with signed_in(fresh_dovecot) as client:
+        client.normalise_times = False
+        found = client.fetch("1:*", ["BODY.PEEK[]", "INTERNALDATE"])
+    assert [(found[uid][b"BODY[]"], found[uid][b"INTERNALDATE"]) for uid in range(1, 301)] == sent
 
 
 @pytest.mark.dovecot
