@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from classifiers.phrasebook import UNKNOWN
 from models.knowledge.products import Inflection
 
-UNKNOWN = "_"  # stands for every word that no phrase holds, which keeps the matcher's vocabulary small
 _HEAD = 4  # letters before a compound's head
 
 

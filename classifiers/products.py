@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from classifiers.lexicon import Hit, Lexicon, compiled
+from classifiers.lexicon import Lexicon, compiled
+from classifiers.phrasebook import Hit
 from classifiers.stance import stances
 from classifiers.words import Word, words
 from models.knowledge.products import ProductKnowledge, ProductPhrase

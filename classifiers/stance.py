@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifiers.lexicon import Hit
+from classifiers.phrasebook import Hit
 from classifiers.words import Word
 from models.knowledge.products import StanceCue
 from models.reading import Stance
@@ -28,7 +28,7 @@ def stances(
     rows: Sequence[StanceCue | None],
     reach: int,
 ) -> list[Stance]:
-    """The stance of each mention. A row None ends a cue's reach; `reach` is how many words one of scope sentence spans."""
+    """The stance of each mention. A row None ends a cue's reach; `reach`: words that a cue of scope sentence spans."""
     layout = _layout(text, text_words)
     stops = [cue.start for cue in cues if rows[cue.row] is None]
     said = [(cue, row) for cue in cues if (row := rows[cue.row]) is not None]

@@ -1,8 +1,55 @@
-"""What data/ says for judging."""
+"""What data/ says for judging: the intents and categories there are, signs of intent, and how training and doubt are set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An intent or category: its id and (language, name) as people read it."""
+
+    id: str
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Words that are a sign of some kind of intent; `kind` groups signs of one meaning over all languages."""
+
+    language: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingSettings:
+    """Numbers of data/judging.toml; each is explained there."""
+
+    seed: int = 0
+    intent_c: float = 1.0
+    word_c: float = 1.0
+    category_c: float = 1.0
+    inner_folds: int = 5
+    min_df: int = 2
+    longest_text: int = 20_000
+    cap: float = 3.0
+    text_weight: float = 1.0
+    category_threshold: float = 0.5
+    category_band: tuple[float, float] = (0.35, 0.65)
+    intent_floor: float = 0.5
+    reasons: int = 8
+    worse_by: float = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgingKnowledge:
-    """To be filled in by its owner."""
+    """Intents, categories, signs, settings. `by_screening` gives the intent that a kind of screening settles (kind, intent);
+    `ambiguous` are ids of product phrases that stand for several categories; `shared_domains` are domains that many
+    senders share. Compared by identity, so that what is compiled from it can be kept."""
+
+    intents: tuple[Named, ...] = ()
+    categories: tuple[Named, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    by_screening: tuple[tuple[str, str], ...] = ()
+    ambiguous: frozenset[str] = frozenset()
+    shared_domains: frozenset[str] = frozenset()
+    settings: JudgingSettings = field(default_factory=JudgingSettings)

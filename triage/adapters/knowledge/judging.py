@@ -1,10 +1,115 @@
-"""Loads what data/ says for judging."""
+"""Loads what data/ says for judging: categories, intents, judging.toml and data/languages/<lang>/intents.toml."""
 
 from pathlib import Path
 
-from models.knowledge.judging import JudgingKnowledge
+from pydantic import ConfigDict, Field
+
+from models.knowledge.judging import JudgingKnowledge, JudgingSettings, Named, Sign
+from models.knowledge.products import ProductPhrase
+from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.products import phrases
+from triage.errors import KnowledgeError
+
+
+class _Named(Row):
+    id: str
+    name: dict[str, str]
+    means: str = ""
+
+
+class _Categories(Row):
+    source: str
+    categories: tuple[_Named, ...]
+
+
+class _Intents(Row):
+    source: str
+    intents: tuple[_Named, ...]
+
+
+class _Sign(Row):
+    sign: str
+    words: tuple[str, ...]
+
+
+class _Signs(Row):
+    source: str
+    signs: tuple[_Sign, ...]
+
+
+class _Training(Row):
+    seed: int
+    intent_c: float = Field(gt=0)
+    word_c: float = Field(gt=0)
+    category_c: float = Field(gt=0)
+    inner_folds: int = Field(ge=2)
+    min_df: int = Field(ge=1)
+    longest_text: int = Field(ge=1000)
+    cap: float = Field(gt=0)
+    text_weight: float = Field(ge=0)
+
+
+class _Doubt(Row):
+    category_threshold: float = Field(ge=0, le=1)
+    category_band: tuple[float, float]
+    intent_floor: float = Field(ge=0, le=1)
+    reasons: int = Field(ge=0)
+
+
+class _Promotion(Row):
+    worse_by: float = Field(ge=0)
+
+
+class _Judging(Row):
+    source: str
+    by_screening: dict[str, str]
+    training: _Training
+    doubt: _Doubt
+    promotion: _Promotion
+
+
+class _Domain(Row):
+    model_config = ConfigDict(extra="ignore", frozen=True)  # its other columns are for other readers
+    domain: str
+    source: str = ""
+    note: str = ""
 
 
 def load(root: Path) -> JudgingKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
-    return JudgingKnowledge()
+    data = root / "data"
+    form = read_toml(data / "judging.toml", _Judging)
+    intents = _named(read_toml(data / "intents.toml", _Intents).intents)
+    for kind, intent in form.by_screening.items():
+        if intent not in {one.id for one in intents}:
+            raise KnowledgeError(
+                str(data / "judging.toml"), f"by_screening.{kind}", f"no intent {intent} in intents.toml"
+            )
+    return JudgingKnowledge(
+        intents=intents,
+        categories=_named(read_toml(data / "categories.toml", _Categories).categories),
+        signs=_signs(data),
+        by_screening=tuple(form.by_screening.items()),
+        ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
+        shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),
+        settings=JudgingSettings(
+            **form.training.model_dump(), **form.doubt.model_dump(), **form.promotion.model_dump()
+        ),
+    )
+
+
+def _is_ambiguous(phrase: ProductPhrase) -> bool:
+    return len(phrase.categories) > 1
+
+
+def _named(rows: tuple[_Named, ...]) -> tuple[Named, ...]:
+    return tuple(Named(id=row.id, names=tuple(row.name.items())) for row in rows)
+
+
+def _signs(data: Path) -> tuple[Sign, ...]:
+    return tuple(
+        Sign(language=path.parent.name, text=text, kind=sign.sign)
+        for path in sorted((data / "languages").glob("*/intents.toml"))
+        for sign in read_toml(path, _Signs).signs
+        for text in sign.words
+    )

@@ -43,6 +43,7 @@ class _Stances(Row):
 class _Category(Row):
     id: str
     name: dict[str, str]
+    means: str = ""
 
 
 class _Categories(Row):
@@ -54,7 +55,7 @@ def load(root: Path) -> ProductKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
     stances = {path.parent.name: read_toml(path, _Stances) for path in _stance_files(root)}
     return ProductKnowledge(
-        phrases=_phrases(root),
+        phrases=phrases(root),
         cues=tuple(cue for language, form in stances.items() for cue in _cues(language, form)),
         terminators=tuple((language, words) for language, form in stances.items() for words in form.terminators),
         inflections=tuple(
@@ -83,7 +84,8 @@ def _cues(language: str, form: _Stances) -> list[StanceCue]:
     ]
 
 
-def _phrases(root: Path) -> tuple[ProductPhrase, ...]:
+def phrases(root: Path) -> tuple[ProductPhrase, ...]:
+    """The rows of data/products, each checked against the categories there are."""
     found: dict[str, ProductPhrase] = {}
     known = {row.id for row in read_toml(root / "data" / "categories.toml", _Categories).categories}
     for path in sorted((root / "data" / "products").glob("*.csv")):

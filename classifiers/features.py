@@ -1,0 +1,133 @@
+"""What a mail is judged by, as named numbers: its terms, its signs of intent, and the evidence for each category."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+from classifiers.phrasebook import Phrasebook
+from classifiers.words import forms
+from models.knowledge.judging import JudgingKnowledge
+from models.reading import Evidence, ProductMention, Stance, Where
+
+# Addresses say who writes, not what: they are never learnt.
+_MASKED = re.compile(
+    r"https?://[^\s<>]{1,500}|www\.[^\s<>]{1,500}|[^\s@<>]{1,64}@[^\s@<>]{1,255}|\+?\d[\d ()./,:-]{0,40}"
+)
+_LINK = re.compile(r"https?://")
+
+
+def terms(evidence: Evidence, knowledge: JudgingKnowledge) -> Counter[str]:
+    """Words and pairs of words of subject and new text with their counts; numbers and addresses masked."""
+    text = _MASKED.sub(" 0 ", f"{evidence.subject}\n{evidence.new_text}"[: knowledge.settings.longest_text])
+    parts = forms(text)
+    counts = Counter(parts)
+    counts.update(f"{one} {other}" for one, other in pairwise(parts))
+    return counts
+
+
+def intent_evidence(evidence: Evidence, knowledge: JudgingKnowledge) -> dict[str, float]:
+    """Signs of intent in subject and text, kind of mail, and how much is offered, needed and claimed."""
+    found: Counter[str] = Counter()
+    found.update(_signs(evidence, knowledge))
+    found[f"mail:{evidence.screening}"] = 1
+    found["mail:thread"] = int(evidence.thread)
+    found["mail:quotes"] = int(bool(evidence.quoted))
+    found["mail:attachment"] = int(bool(evidence.attached))
+    found["text:?"] = evidence.new_text.count("?") + evidence.new_text.count("？")
+    found["text:!"] = evidence.new_text.count("!")
+    found["text:link"] = len(_LINK.findall(evidence.new_text))
+    found.update(f"products:{mention.stance}@{mention.span.where}" for mention in evidence.products)
+    found.update(f"claims:{claim.polarity}@{claim.span.where}" for claim in evidence.claims)
+    found.update(_line_facts(evidence))
+    capped = _capped(found, knowledge)
+    capped["text:length"] = math.log1p(len(evidence.new_text) / 100)
+    capped["products:none"] = float(not evidence.products)
+    return capped
+
+
+def _line_facts(evidence: Evidence) -> Iterator[str]:
+    for line in evidence.offer_lines:
+        yield "lines:need" if line.need else "lines:offer"
+        yield from (
+            f"lines:{name}" for name in ("quantity", "price", "lead_time_days") if getattr(line, name) is not None
+        )
+
+
+def _signs(evidence: Evidence, knowledge: JudgingKnowledge) -> Iterator[str]:
+    """Each sign once, however often it is repeated."""
+    book = _sign_book(knowledge)
+    for place, text in (("subject", evidence.subject), ("text", evidence.new_text[: knowledge.settings.longest_text])):
+        rows = {hit.row for hit in book.find(forms(text))}
+        yield from (f"sign:{knowledge.signs[row].kind}@{place}" for row in sorted(rows))
+
+
+@lru_cache(maxsize=4)
+def _sign_book(knowledge: JudgingKnowledge) -> Phrasebook:
+    return Phrasebook([forms(sign.text)] for sign in knowledge.signs)
+
+
+def _capped(counts: Mapping[str, int], knowledge: JudgingKnowledge) -> dict[str, float]:
+    """Logarithms of the counts, none above the cap: a word repeated two hundred times weighs like a few."""
+    cap = knowledge.settings.cap
+    return {name: min(math.log2(1 + count), cap) for name, count in counts.items() if count}
+
+
+def category_evidence(
+    evidence: Evidence, category: str, knowledge: JudgingKnowledge, intents: Mapping[str, float], by_words: float
+) -> dict[str, float]:
+    """The evidence that a mail is about one category, in names that are the same for every category.
+
+    `intents` are the scores of the mail's intents, `by_words` is the category's score by the words alone.
+    """
+    own = [mention for mention in evidence.products if mention.category == category]
+    found = _capped(_counts(evidence, category, own, knowledge), knowledge)
+    found.update(_standing(evidence, category, own))
+    found["words"] = _margin(by_words) / 2
+    for intent, score in intents.items():
+        found[f"intent {intent}"] = score
+        found[f"intent {intent}, named"] = score * bool(own)
+    found[f"category {category}"] = 1.0
+    found[f"category {category}, named"] = float(bool(own))
+    return found
+
+
+def _counts(evidence: Evidence, category: str, own: list[ProductMention], knowledge: JudgingKnowledge) -> Counter[str]:
+    sure = [mention for mention in own if mention.phrase not in knowledge.ambiguous]
+    counts: Counter[str] = Counter(f"{one.stance}@{one.span.where}" for one in sure)
+    counts.update(f"perhaps {one.stance}@{one.span.where}" for one in own if one.phrase in knowledge.ambiguous)
+    counts.update(f"claim {one.polarity}@{one.span.where}" for one in evidence.claims if one.category == category)
+    lines = [line for line in evidence.offer_lines if line.category == category]
+    counts["line"] = len(lines)
+    counts["line quantity"] = sum(line.quantity is not None for line in lines)
+    counts["line price"] = sum(line.price is not None for line in lines)
+    return counts
+
+
+def _margin(score: float) -> float:
+    inside = min(max(score, 0.001), 0.999)
+    return math.log(inside / (1 - inside))
+
+
+def _standing(evidence: Evidence, category: str, own: list[ProductMention]) -> dict[str, float]:
+    """How a category stands beside the others: share of the mentions, whether it comes first, whether it is alone."""
+    meant = [m for m in evidence.products if m.stance in (Stance.OFFERED, Stance.NEEDED)]
+    if not own:
+        return {"absent": 1.0, "absent, others named": float(bool(meant))}
+    here = [m for m in meant if m.category == category]
+    others = {m.category for m in meant} - {category}
+    first = min(meant, key=_order, default=None)
+    return {
+        "share": len(here) / len(meant) if meant else 0.0,
+        "first": float(first is not None and first.category == category),
+        "alone": float(bool(here) and not others),
+        "others": math.log2(1 + len(others)),
+        "never meant": float(not here),
+        "only attached": float(all(m.span.where is Where.ATTACHMENT for m in own)),
+    }
+
+
+def _order(mention: ProductMention) -> tuple[int, int]:
+    return (list(Where).index(mention.span.where), mention.span.start)
