@@ -1,0 +1,26 @@
+"""A poller for a process of its own, to be killed."""
+
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+from models.knowledge.running import IntakePolicy
+from triage.adapters.imap import ImapMailbox
+from triage.adapters.store import SqlStore
+from triage.jobs.poll import poll_once
+from triage.settings import Settings
+
+POLICY = IntakePolicy(backfill_hours=24, batch_octets=1_000_000, attempts=3)
+
+
+def settings(port: int) -> Settings:
+    """The mailbox of an embedded server."""
+    given = {"imap_host": "127.0.0.1", "imap_port": port, "imap_encryption": "none", "imap_user": "mottak"}
+    return Settings.model_validate({**given, "imap_password": "hemmelig"})
+
+
+def poll(url: str, port: int, begun: "Connection[str, str]") -> None:
+    """Poll in small batches until all is there; say so when it begins."""
+    store = SqlStore(url, case_prefix="SM")
+    with ImapMailbox.open(settings(port)) as mailbox:
+        begun.send("polling")
+        poll_once(mailbox, store, POLICY, batch=3, now=datetime.now(UTC))
