@@ -44,7 +44,7 @@ def test_dovecot_serves_the_demo_mailbox_unchanged(fresh_dovecot: Dovecot, check
     fresh_dovecot.fill(sent)
     with signed_in(fresh_dovecot) as client:
         client.normalise_times = False
-        found = client.fetch("1:*", ["BODY.PEEK[]", "INTERNALDATE"])
+        found = client.fetch(range(1, 301), ["BODY.PEEK[]", "INTERNALDATE"])
     assert [(found[uid][b"BODY[]"], found[uid][b"INTERNALDATE"]) for uid in range(1, 301)] == sent
 
 
