@@ -75,7 +75,7 @@ def _by_pattern(
 def _listed(
     writing: ClaimWriting, more: re.Pattern[str], text: str, at: int, value: str, knowledge: ClaimKnowledge
 ) -> Iterator[Place]:
-    """What follows a designation without its name: "EN 167 og 168", "Type 5/6", "374-1/-5"."""
+    """What follows a designation and leaves out its name: further numbers, parts or classes."""
     for _ in range(MAX_LISTED):
         found = more.match(text, at)
         if found is None:

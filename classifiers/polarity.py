@@ -166,7 +166,7 @@ def _is_process(cue: Cue) -> bool:
 
 
 def _turned(cue: Cue, found: Sequence[_Reach]) -> bool:
-    """Whether an asserting cue is itself under a deciding one: "not attached", "will comply with"."""
+    """Whether an asserting cue stands itself right behind a deciding one, which then holds."""
     return cue.group.kind is CueKind.ASSERTED and any(
         other.cue.group.kind in _DECIDING
         and not other.cue.group.question

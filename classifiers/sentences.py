@@ -69,7 +69,7 @@ def _wraps(lines: Sequence[_Line], at: int) -> bool:
     line, following = lines[at], lines[at + 1]
     if following.blank or following.item or "\t" in line.text or "\t" in following.text:
         return False
-    if line.text.rstrip().endswith((",", " og", " and", " und", " och", " samt", " et")):
+    if line.text.rstrip().endswith(","):
         return len(line.text) >= WRAP_FROM or following.text[:1].islower()
     width = max(len(other.text) for other in lines[max(0, at - 6) : at + 7])
     word = following.text.split(maxsplit=1)[0]
