@@ -53,5 +53,5 @@ bench: setup  ## measurements
 	@$(BIN)/python -m pytest -m bench -s $(ARGS); status=$$?; \
 		if [ $$status = 5 ]; then echo 'make bench: no measurement is written yet' >&2; fi; exit $$status
 
-screenshots:  ## pictures of the pages
-	@echo 'make screenshots: not written yet' >&2; exit 1
+screenshots: setup  ## pictures of the pages
+	@$(BIN)/python -m tests.browser.screenshots docs/screenshots

@@ -109,7 +109,7 @@ def hostile(payload: str) -> Triaged:
                 spans=(where,),
             )
         ],
-        risk=[RiskSign(code=payload, reason=payload, spans=(where,))],
+        risk=[RiskSign(code=payload, reason=payload, texts=(("nb", payload), ("en", payload)), spans=(where,))],
         reasons=[seed.reason(5, payload, payload, payload)],
         band=payload,
         reply=ReplyDecision(kind=None, language=payload, to=None, rule=payload, reason=payload),

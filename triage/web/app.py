@@ -16,9 +16,10 @@ from triage.errors import StoreError
 from triage.ports import Store
 from triage.settings import Settings
 from triage.web import attachments, case, quarantine, queue, sign_in
+from triage.web.answers import Faults, Headers
 from triage.web.desk import Desk, ReadAttachment, TheDesk
 from triage.web.pages import Pages
-from triage.web.security import STATIC, Faults, Gate, Headers
+from triage.web.security import STATIC, Gate
 from triage.web.throttle import Throttle
 
 STATIC_FILES = Path(__file__).parent / "static"
