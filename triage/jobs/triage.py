@@ -1,7 +1,7 @@
 """Triage: stored messages are read by child processes and written down, in the order in which they came."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,12 @@ from models.reply import ReplyDraft
 from triage.errors import ReadingError, StoreRefused, TriageError
 from triage.jobs.deliver import clock
 from triage.jobs.poll import Progress
-from triage.ports import Pending, Readers, Store
-from triage.stages.thread import decide_join
+from triage.ports import Pending, Readers, Store, ThreadCandidate
 
 Composer = Callable[[Triaged, str], ReplyDraft | None]
 """Given a triage and the number of its case, the reply to queue, or None."""
+Joiner = Callable[[Triaged, Sequence[ThreadCandidate]], int | None]
+"""Given a triage and the cases it may belong to, the id of the one it does, or None."""
 
 WINDOW = 64
 """Messages that are being read or wait to be written down."""
@@ -43,6 +44,7 @@ def triage_pending(
     readers: Readers,
     compose: Composer,
     *,
+    join: Joiner,
     attempts: int,
     now: Callable[[], datetime] = clock,
     progress: Progress = lambda _done, _all: None,
@@ -58,7 +60,7 @@ def triage_pending(
         failures = report.failures
         total = report.triaged + report.quarantined + store.message_counts().get("stored", 0)
         for reading in _in_order(store, readers, stopping):
-            _record(store, reading, compose, report, attempts, now())
+            _record(store, reading, join, compose, report, attempts, now())
             progress(report.triaged + report.quarantined, total)
         if report.failures == failures or stopping():
             break
@@ -93,7 +95,13 @@ def _waiting(store: Store) -> Iterator[Pending]:
 
 
 def _record(
-    store: Store, reading: _Reading, compose: Composer, report: TriageReport, attempts: int, now: datetime
+    store: Store,
+    reading: _Reading,
+    join: Joiner,
+    compose: Composer,
+    report: TriageReport,
+    attempts: int,
+    now: datetime,
 ) -> None:
     message = reading.message
     try:
@@ -101,7 +109,7 @@ def _record(
         store.record(
             message.id,
             triaged,
-            join=lambda candidates: decide_join(triaged.mail, candidates),
+            join=lambda candidates: join(triaged, candidates),
             compose=lambda number: compose(triaged, number),
             now=now,
         )

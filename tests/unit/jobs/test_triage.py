@@ -53,6 +53,10 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     store.dispose()
 
 
+def alone(_of: Triaged, _candidates: object) -> None:
+    return None
+
+
 def receipt(_of: Triaged, number: str) -> ReplyDraft:
     return draft(number)
 
@@ -60,7 +64,7 @@ def receipt(_of: Triaged, number: str) -> ReplyDraft:
 def run(
     store: SqlStore, readers: FakeReaders, compose: Callable[[Triaged, str], ReplyDraft | None] = receipt
 ) -> TriageReport:
-    return triage_pending(store, readers, compose, attempts=3, now=lambda: NOW)
+    return triage_pending(store, readers, compose, join=alone, attempts=3, now=lambda: NOW)
 
 
 def by_number(store: SqlStore) -> list[str]:
@@ -133,7 +137,7 @@ def test_one_slow_message_does_not_hold_up_the_others(store: SqlStore, monkeypat
         if done == 4:
             readers.answer(*readers.waiting.pop())
 
-    triage_pending(store, readers, receipt, attempts=3, now=lambda: NOW, progress=progress)
+    triage_pending(store, readers, receipt, join=alone, attempts=3, now=lambda: NOW, progress=progress)
     assert by_number(store) == ["Mail 2", "Mail 3", "Mail 4", "Mail 5", "Mail 1"]
 
 
@@ -144,7 +148,14 @@ def test_a_round_that_is_to_stop_leaves_the_rest_for_the_next(store: SqlStore) -
         done.append(now_done)
 
     triage_pending(
-        store, FakeReaders(), receipt, attempts=3, now=lambda: NOW, progress=progress, stopping=lambda: len(done) >= 2
+        store,
+        FakeReaders(),
+        receipt,
+        join=alone,
+        attempts=3,
+        now=lambda: NOW,
+        progress=progress,
+        stopping=lambda: len(done) >= 2,
     )
     assert done == [1, 2]
     assert len(store.pending(9)) == 3
