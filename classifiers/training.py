@@ -1,4 +1,4 @@
-"""Labelled mail → classifier by scikit-learn: intent by one vote over all evidence, each category by its own evidence."""
+"""Labelled mail → classifier by scikit-learn: intent by one vote over all evidence, each category by its own."""
 
 import hashlib
 from collections import Counter
@@ -60,17 +60,15 @@ def train(examples: Sequence[Example], knowledge: JudgingKnowledge, *, seed: int
 
     Raises ValueError when there are not at least two intents, or no category, among the examples.
     """
+    from threadpoolctl import threadpool_limits
+
     rows = [_row(example, knowledge) for example in sorted(examples, key=_content)]
     if len({row.intent for row in rows}) == 1 or not any(row.categories for row in rows):
         raise ValueError("training needs mail of at least two intents, and some of a category")
-    first = _first(rows, knowledge, seed)
-    return TrainedClassifier(
-        id="",
-        terms=first.terms,
-        intent=first.intent,
-        words=first.words,
-        category=_categories(rows, knowledge, seed),
-    )
+    with threadpool_limits(limits=1):  # sums in one order on any number of cores, and no threads that fight for them
+        first = _first(rows, knowledge, seed)
+        category = _categories(rows, knowledge, seed)
+    return TrainedClassifier(id="", terms=first.terms, intent=first.intent, words=first.words, category=category)
 
 
 def opinions(
