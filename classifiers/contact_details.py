@@ -12,6 +12,7 @@ from models.knowledge.identity import ContactVocabulary, IdentityKnowledge, Regi
 
 _BEFORE = 26  # characters before a number in which its cue may stand
 _DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,15}(?!\d)")
+_APART = re.compile(r"(?:\+|\(\+?)?\d(?:[ \u00a0().–-]{0,2}\d|/\d){6,15}(?=\s{0,3}/\s|\D{0,2}$|[^\d/]|$)")
 _EXTENSION = re.compile(r"^00")
 
 
@@ -42,7 +43,7 @@ def phones(
 ) -> Iterator[Phone]:
     """The telephone numbers of `text`, in order. `region` (ISO 3166) is where a national number is dialled; `taken` are
     stretches that are something else. `loose`: a number that dials in `region` counts without a cue beside it."""
-    for found in _DIGITS.finditer(text):
+    for found in (part for run in _DIGITS.finditer(text) for part in _parts(run, text)):
         if any(found.start() < stop and start < found.end() for start, stop in taken):
             continue
         cue = _cue(words).search(text, max(0, found.start() - _BEFORE), found.start())
@@ -59,15 +60,20 @@ def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowle
     for kind in knowledge.registers:
         for found in _pattern(kind.pattern).finditer(text):
             cued = _register_cue(words).search(text, max(0, found.start() - _BEFORE), found.start()) is not None
-            if kind.cue_needed and not cued:
-                continue
             number = re.sub(r"[\W_]", "", found.group())
-            yield Registration(number, kind.country, _valid(kind, number), found.start(), found.end())
+            if cued or (not kind.cue_needed and _valid(kind, number)):
+                yield Registration(number, kind.country, _valid(kind, number), found.start(), found.end())
 
 
 def best_registration(found: list[Registration]) -> Registration | None:
     """The first valid one; else the first that a check exists for; else the first."""
     return min(found, key=lambda one: ({True: 0, False: 1, None: 2}[one.valid], one.start), default=None)
+
+
+def _parts(run: re.Match[str], text: str) -> list[re.Match[str]]:
+    """A run of digits as one number, or as the numbers that a stroke between blanks parts."""
+    parts = list(_APART.finditer(text, run.start(), run.end()))
+    return parts if len(parts) > 1 else [run]
 
 
 def _parsed(written: str, region: str, *, sure: bool, loose: bool) -> tuple[str, str, bool] | None:
@@ -113,7 +119,7 @@ def _cue(words: ContactVocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _mobile_after(words: ContactVocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\s{{1,2}}\(?{alternatives(words.mobile)}", re.IGNORECASE)
+    return re.compile(rf"\s{{1,2}}\(?{alternatives(words.mobile)}(?![\s.:)]{{0,4}}[+\d(])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)

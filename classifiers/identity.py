@@ -18,6 +18,7 @@ _EARLIER = frozenset({SegmentKind.QUOTATION})
 _FOOTER = frozenset({SegmentKind.DISCLAIMER})
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _WEB = re.compile(r"(?:https?://|www\.)[^\s<>]{1,200}")
+_FIRST = 4000  # characters of an attachment that may name the sender's company
 _NEAR = 400  # characters after a sender's name in earlier mail that are his signature
 
 
@@ -203,12 +204,25 @@ def _company(
     formed = [one for one in companies(source.text, knowledge) if not is_own(one.text, knowledge)]
     if formed:
         return max(formed, key=lambda one: (like_domain(one.text, label), one.start >= block.start, -one.start))
+    spelled = _named_like_domain(source.text, label, contact, knowledge)
+    signed = _signed_company(block, contact, label, words, knowledge)
+    if spelled and signed and spelled.start < block.start and " " not in spelled.text:
+        spelled = None  # one word of the prose; the signature knows better
     return (
-        _named_like_domain(source.text, label, contact, knowledge)
-        or _signed_company(block, contact, label, words, knowledge)
+        spelled
+        or signed
+        or _known_elsewhere(mail, separated, label, knowledge)
         or _shown_company(source, contact, label, words, knowledge)
-        or _footer_company(mail, separated, label, knowledge)
+        or _footer_company(mail, separated, knowledge)
     )
+
+
+def _known_elsewhere(mail: ParsedMail, separated: Separated, label: str, knowledge: IdentityKnowledge) -> Name | None:
+    """The company that earlier mail or an attachment names and that the sender's domain spells."""
+    texts = [visible(mail.text, separated.segments, _EARLIER), *(one.text[:_FIRST] for one in mail.attachments)]
+    named = (one for text in texts for one in companies(text, knowledge))
+    found = next((one for one in named if like_domain(one.text, label) and not is_own(one.text, knowledge)), None)
+    return found and Name(found.text, 0, 0, found.country)
 
 
 def _named_like_domain(
@@ -278,7 +292,7 @@ def _shown_company(
     return Name(shown, 0, 0) if len(shown) <= 60 and not person(shown, words, knowledge) or like_domain(shown, label) else None
 
 
-def _footer_company(mail: ParsedMail, separated: Separated, label: str, knowledge: IdentityKnowledge) -> Name | None:
+def _footer_company(mail: ParsedMail, separated: Separated, knowledge: IdentityKnowledge) -> Name | None:
     footer = visible(mail.text, separated.segments, _FOOTER)
     return next((one for one in companies(footer, knowledge) if not is_own(one.text, knowledge)), None)
 

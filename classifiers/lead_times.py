@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from math import ceil
 
@@ -11,6 +12,7 @@ from models.knowledge.offers import OfferVocabulary
 
 _TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 _BACK, _AHEAD = 70, 45
+_WEEK = 7
 _CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "month": 30}
 
 
@@ -34,6 +36,7 @@ class TimeGrammar:
 
     duration: re.Pattern[str]
     immediate: re.Pattern[str]
+    weekday: re.Pattern[str]
     cue: re.Pattern[str]
     date: re.Pattern[str]
 
@@ -50,6 +53,7 @@ def grammar(vocabulary: OfferVocabulary) -> TimeGrammar:
             re.IGNORECASE,
         ),
         immediate=compiled(times.immediate),
+        weekday=compiled(times.weekdays),
         cue=compiled((*times.delivery, *times.other)),
         date=re.compile(
             rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?[-–/]\s?\d{{1,2}})?"
@@ -88,6 +92,16 @@ def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration
     cued = days == 0 or grammar(words).cue.search(text, start, end) is not None
     last = max((words.times.immediate[folded(one["word"])] for one in found), default=days)
     return Duration(days=last, delivery=cued, start=first.start(), end=first.end(), immediate=True) if cued else None
+
+
+def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: date) -> Duration | None:
+    """The weekday on which a clause says that goods come, in days after the mail was `sent`."""
+    patterns = grammar(words)
+    for found in patterns.weekday.finditer(text, start, end):
+        if _is_delivery(text, start, found.start(), found.end(), end, words, patterns):
+            ahead = (words.times.weekdays[folded(found["word"])] - sent.weekday()) % _WEEK or _WEEK
+            return Duration(days=ahead, delivery=True, start=found.start(), end=found.end(), immediate=True)
+    return None
 
 
 def _days(found: re.Match[str], words: OfferVocabulary) -> int:

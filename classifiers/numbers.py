@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifiers.wording import LETTER, alternatives
+from classifiers.wording import LETTER, alternatives, folded
 
 _BLANK = "\u0020\u00a0\u202f\u2009\u2007"
 _GROUPED = rf"\d{{1,3}}(?P<mark>[{_BLANK}.,'’])\d{{3}}(?:(?P=mark)\d{{3}}){{0,3}}(?:[.,]\d{{1,2}})?"
 _INDIAN = r"\d{1,2}(?:,\d{2}){1,3},\d{3}"
-_PLAIN = r"\d{1,12}(?:[.,]\d{1,4})?"
+_PLAIN = r"\d{1,12}(?:[.,]\d{1,4}|:\d\d(?!\d))?"
 _BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
 _AFTER_LETTER = re.compile(LETTER)
 _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
 _NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
-_ONE_MARK = re.compile(r"^(\d{1,12})([.,])(\d{1,4})$")
+_ONE_MARK = re.compile(r"^(\d{1,12})([.,:])(\d{1,4})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,18 @@ def find_numbers(
             start=found.start(),
             end=after.end() if after else found.end(),
         )
+
+
+def find_spelled(
+    text: str, start: int, end: int, words: Mapping[str, int], multipliers: Mapping[str, float]
+) -> Iterator[Number]:
+    """Numbers in words in text[start:end]: "three", "five million", "two hundred thousand"."""
+    for found in _spelled(tuple(words), tuple(multipliers)).finditer(text, start, end):
+        value = float(words[folded(found["word"])])
+        for name in ("times", "more"):
+            if found[name]:
+                value *= multipliers[folded(found[name])]
+        yield Number(value=value, start=found.start(), end=found.end())
 
 
 def number(written: str) -> float:
@@ -89,3 +101,11 @@ def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
     others = alternatives(word for word in words if len(word) > 1 or not word.isascii())
     touching = rf"[{signs}](?!{LETTER})" if signs else r"(?!)"
     return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}\n]{{0,3}}(?P<word>{others}))")
+
+
+@lru_cache(maxsize=64)
+def _spelled(words: tuple[str, ...], multipliers: tuple[str, ...]) -> re.Pattern[str]:
+    times = alternatives(word for word in multipliers if len(word) > 3)
+    return re.compile(
+        rf"(?P<word>{alternatives(words)})(?:\s{{1,3}}(?P<times>{times}))?(?:\s{{1,3}}(?P<more>{times}))?", re.IGNORECASE
+    )

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from classifiers import prices
-from classifiers.lead_times import Duration, at_once, durations
-from classifiers.numbers import Number, find_numbers
+from classifiers.lead_times import Duration, at_once, durations, on_weekday
+from classifiers.numbers import Number, find_numbers, find_spelled
 from classifiers.prices import Price, price
 from classifiers.quantities import Amount, Pack, amount, pack, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
+_NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
@@ -43,11 +45,20 @@ def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
 
 
 def scan(
-    text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+    text: str,
+    start: int,
+    end: int,
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
+    sent: date | None = None,
 ) -> Facts:
-    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each."""
+    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each.
+
+    `sent` is the day of the mail, from which weekdays are counted.
+    """
     facts = Facts(times=list(durations(text, start, end, words)))
     soon = at_once(text, start, end, words)
+    soon = soon or (on_weekday(text, start, end, words, sent) if sent else None)
     if soon:
         facts.times.append(soon)
     taken = [(time.start, time.end) for time in facts.times if not time.immediate]
@@ -61,7 +72,21 @@ def scan(
         if found:
             _add(facts, found)
             taken.append((found.start, found.end))
+    for number in find_spelled(text, begin, end, words.number_words, words.multipliers):
+        if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
+            _add_spelled(facts, number, text, begin, end, words, nouns)
     return facts
+
+
+def _add_spelled(
+    facts: Facts, number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+) -> None:
+    """A number in words is an amount only when it counts a product or has thousands."""
+    found = amount(number, text, start, end, words, nouns)
+    counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
+    if found and not found.weak and not found.moq and (counts or number.value >= 1000):
+        facts.amounts.append(found)
+        facts.amounts.sort(key=lambda one: one.start)
 
 
 def _fact(

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from classifiers.items import Clause, ClauseKind, cells, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan
-from classifiers.offer_tables import Column, cell_number, columns, is_total, row_facts
+from classifiers.offer_tables import Column, cell_number, columns, is_total, loose_columns, loose_facts, row_facts
 from classifiers.places import stock_country
 from classifiers.quantities import Amount, Pack
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
 
+_MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 WANTED = frozenset({Stance.OFFERED, Stance.NEEDED})
@@ -40,8 +42,9 @@ class PassageReader:
         knowledge: OfferKnowledge,
         most: int,
         topic: tuple[Passage, ProductMention] | None = None,
+        sent: date | None = None,
     ) -> None:
-        self._topic = topic
+        self._topic, self._sent = topic, sent
         self._passage, self._words, self._knowledge = passage, words, knowledge
         self._products = products
         self._text = masked(passage.text[:most], knowledge, words)
@@ -49,6 +52,7 @@ class PassageReader:
         self._drafts: list[Draft] = []
         self._current: Draft | None = None
         self._heads: tuple[Column, ...] | None = None
+        self._loose: tuple[Column, ...] | None = None
         self._pivot: list[tuple[int, ProductMention]] = []
         self._shared = Shared(times=[], packs=[], moqs=[], orphans=[])
 
@@ -59,6 +63,16 @@ class PassageReader:
             self._read(clause, by_clause.get(number, []))
         self._share()
         return self._worth_keeping()
+
+    def time_for_all(self) -> Duration | None:
+        """The time of delivery that the passage gives for everything: said apart from any product, or the only one."""
+        shared = [time for time, _ in self._shared.times] or [one.time for one in self._drafts if one.time]
+        days = {time.days for time in shared}
+        return shared[0] if len(days) == 1 else None
+
+    def country_for_all(self) -> str | None:
+        """Where the passage says that the goods lie."""
+        return self._shared.country
 
     def _by_clause(self) -> dict[int, list[ProductMention]]:
         starts = [clause.start for clause in self._clauses]
@@ -74,13 +88,14 @@ class PassageReader:
             return
         if clause.kind is not ClauseKind.ROW:
             self._heads, self._pivot = None, []
+        if self._read_loose_row(clause, mentions):
+            return
         wanted = [one for one in mentions if one.stance in WANTED]
         nouns = [(one.span.start, one.span.end) for one in mentions]
         facts = self._facts(clause, nouns)
         denied = [one for one in mentions if one.stance is Stance.DENIED]
         if denied and not wanted:
             if not (facts.prices and any(not one.moq for one in facts.amounts)):
-                self._current = None
                 return
             wanted = denied  # nobody prices and counts what he does not have
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
@@ -90,8 +105,8 @@ class PassageReader:
             self._continue(clause, facts, country)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
-        facts = scan(self._text, clause.start, clause.end, self._words, nouns)
-        if self._passage.where is Where.ATTACHMENT:
+        facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._sent)
+        if self._passage.where is Where.ATTACHMENT and not self._passage.name.casefold().endswith(_MAIL):
             facts.amounts = [one for one in facts.amounts if one.moq or one.per or (one.cued and one.value >= _FEW)]
             facts.prices = [one for one in facts.prices if one.cued or one.unit]
         if not nouns and facts.amounts and facts.amounts[0].moq:
@@ -117,6 +132,23 @@ class PassageReader:
         self._read_table_row(clause, row, mentions, self._heads)
         return True
 
+    def _read_loose_row(self, clause: Clause, mentions: list[ProductMention]) -> bool:
+        """A line of a table whose cells were lost (text out of a PDF), or the line that names its columns."""
+        heads = loose_columns(self._text, clause.start, clause.end, self._words)
+        if heads:
+            self._loose = heads
+            return True
+        named = [one for one in mentions if one.stance is not Stance.DENIED]
+        if self._loose is None or not named:
+            return False
+        last = max(one.span.end for one in named)
+        facts = loose_facts(self._text, clause.start, clause.end, self._loose, last, self._words)
+        if facts is None or not facts.any():
+            return False
+        draft = self._new(clause, named[0], need=any(one.stance is Stance.NEEDED for one in named))
+        self._fill(draft, facts, own=True)
+        return True
+
     def _has_numbers(self, row: Sequence[tuple[int, int]]) -> bool:
         numbers = [cell_number(self._text, cell, self._words) for cell in row]
         return sum(1 for number in numbers if number and number.value != 1000 and number.value >= 20) > len(row) / 3
@@ -140,6 +172,9 @@ class PassageReader:
             return
         if self._current:
             self._fill(self._current, facts, own=True)
+            amounts = [one for one in facts.amounts if not one.moq]
+            if self._current.need and len(amounts) > 1:
+                self._current.amount = replace(amounts[0], value=sum(one.value for one in amounts))
 
     @staticmethod
     def _in_column(
@@ -334,10 +369,12 @@ class PassageReader:
 
     def _share_price(self) -> None:
         """One price for several lots of the same goods."""
-        priced = [draft for draft in self._drafts if draft.price]
-        if len(priced) == 1 and priced[0].kind is ClauseKind.TEXT and len({draft.category for draft in self._drafts}) == 1:
-            for draft in self._drafts:
-                draft.price = draft.price or priced[0].price
+        for category in {draft.category for draft in self._drafts}:
+            same = [draft for draft in self._drafts if draft.category == category and not draft.need]
+            priced = [draft for draft in same if draft.price]
+            if len(priced) == 1 and priced[0].kind is ClauseKind.TEXT:
+                for draft in same:
+                    draft.price = draft.price or (priced[0].price if draft.amount else None)
 
     def _worth_keeping(self) -> list[Draft]:
         """Drafts with facts; a product without any is kept once, when nothing else is known of its category."""
@@ -406,7 +443,7 @@ def _room(draft: Draft, amounts: Sequence[Amount], facts: Facts) -> bool:
         return False
     if facts.prices and draft.price and facts.prices[0].value != draft.price.value:
         return False
-    return bool(amounts or facts.prices) or draft.bare()
+    return facts.any() or draft.bare()
 
 
 def _best(times: Sequence[Duration]) -> Duration:

@@ -17,6 +17,9 @@ from models.knowledge.offers import OfferVocabulary
 Cell = tuple[int, int]
 _LETTER = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"(?!)")
+_COUNTS = frozenset({"quantity", "price", "moq"})
+_NUMERIC = ("quantity", "price", "moq", "box_size", "lead_time")
+_WIDEST = 160
 _ROLES = ("price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
 
 
@@ -37,7 +40,37 @@ def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Col
         return None
     found = tuple(_column(text[start:end], words) for start, end in row)
     named = {column.role for column in found} - {"", "ignore"}
-    return found if len(named) > 1 and named & {"quantity", "price", "moq"} else None
+    plain = not any(sign.isdigit() for start, end in row for sign in text[start:end])
+    return found if named & _COUNTS and (len(named) > 1 or plain) else None
+
+
+def loose_columns(text: str, start: int, end: int, words: OfferVocabulary) -> tuple[Column, ...] | None:
+    """The columns named by a line whose cells have run together, in order; None unless it names product and number."""
+    line = text[start:end]
+    if len(line) > _WIDEST or any(sign.isdigit() for sign in line):
+        return None
+    found = []
+    for one in _heads(words).finditer(line):
+        head = _column(one.group(), words)
+        if not (found and found[-1].role == head.role):
+            found.append(head)
+    roles = [head.role for head in found]
+    numeric = [role for role in roles if role in _NUMERIC]
+    return tuple(found) if "product" in roles and len(numeric) > 1 and set(numeric) & _COUNTS else None
+
+
+def loose_facts(
+    text: str, start: int, end: int, heads: Sequence[Column], product_end: int, words: OfferVocabulary
+) -> Facts | None:
+    """The facts of a line under `loose_columns`: its last numbers are those of the columns, in order."""
+    numeric = [head for head in heads if head.role in _NUMERIC]
+    numbers = list(find_numbers(text, product_end, end, words.multipliers, _NEVER))
+    if len(numbers) < len(numeric):
+        return None
+    last = numbers[-len(numeric) :]
+    stops = [*(number.start for number in last[1:]), end]
+    row = [(number.start, stop) for number, stop in zip(last, stops, strict=True)]
+    return row_facts(text, row, numeric, words)
 
 
 def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> Facts:

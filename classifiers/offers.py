@@ -1,8 +1,10 @@
 """Offer lines: one for each item that a mail offers or needs, with what is said of it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from classifiers import prices
+from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import WANTED, PassageReader
@@ -21,24 +23,44 @@ def find_offer_lines(
     language: str,
     products: tuple[ProductMention, ...],
     knowledge: OfferKnowledge,
+    sent: date | None = None,
 ) -> tuple[OfferLine, ...]:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
-    `language` is the mail's (ISO 639-1). The same item in subject, body and attachment gives one line.
+    `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None or not products:
         return ()
     topic = _topic(passages, products)
-    drafts = [
-        draft
+    readers = [
+        PassageReader(
+            passage,
+            _within(passage, products),
+            words,
+            knowledge,
+            _MOST_TEXT,
+            topic if passage.where is Where.BODY else None,
+            sent,
+        )
         for passage in passages
-        for draft in PassageReader(
-            passage, _within(passage, products), words, knowledge, _MOST_TEXT, topic if passage.where is Where.BODY else None
-        ).drafts()
     ]
+    drafts = merged([draft for reader in readers for draft in reader.drafts()])
+    for passage, reader in zip(passages, readers, strict=True):
+        if passage.where is Where.BODY:
+            _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
     currency = _currency(passages, words)
-    return tuple(_line(draft, words, currency) for draft in merged(drafts)[:_MOST_LINES])
+    return tuple(_line(draft, words, currency) for draft in drafts[:_MOST_LINES])
+
+
+def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
+    """What the body says for everything holds for the items of subject and attachments too."""
+    for draft in drafts:
+        if draft.passage is not body:
+            draft.country = draft.country or country
+            if time and draft.time is None:
+                draft.time = time
+                draft.sources["time"] = body
 
 
 def _within(passage: Passage, products: Iterable[ProductMention]) -> list[ProductMention]:

@@ -9,7 +9,7 @@ from classifiers.quantities import before
 from classifiers.wording import alternatives, compiled, folded
 from models.knowledge.offers import OfferVocabulary
 
-_LINK = re.compile(r"^[\s:=.,;()–—-]{0,6}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
+_LINK = re.compile(r"^[\s:=.,;()–—-]{0,20}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
 _MOST = 100_000_000
 

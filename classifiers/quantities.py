@@ -11,11 +11,14 @@ from models.knowledge.offers import OfferVocabulary
 
 _LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
-_ADJECTIVES = re.compile(r"\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_ADJECTIVES = re.compile(r"\.?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_LEAST_CLOTH = 100  # fewer metres are a measure of a thing
+_MOST_IN_BOX = 1000
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 _CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
-_LINKED = re.compile(r"^[\s:;,.()–—-]{0,6}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
+_LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
         measure=compiled(vocabulary.measures, before=r"[\s-]{0,3}"),
         period=compiled(vocabulary.periods),
         of=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})\.?,?\s{{0,3}}(?P<word>{alternatives(vocabulary.pack.of)}|[:=])"
+            rf"(?P<outer>{alternatives(vocabulary.units)})[.,]{{0,2}}\s{{0,3}}\(?(?P<word>{alternatives(vocabulary.pack.of)}|[:=])"
             r"\s{0,3}(?:ca\.?|ca)?\s{0,2}$",
             re.IGNORECASE,
         ),
@@ -98,9 +101,7 @@ def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
 def before(text: str, start: int, number_start: int) -> str:
     """What stands before a number, back to the last digit, line or end of a sentence."""
     window = text[max(start, number_start - _LEFT) : number_start]
-    cut = max(window.rfind("\n"), window.rfind(";"), window.rfind("\t"), window.rfind(". "))
-    cut = max([cut, *(at for at, sign in enumerate(window) if sign.isdigit())])
-    return window[cut + 1 :]
+    return _BORDERS.split(window)[-1]
 
 
 def unit_after(number_end: int, text: str, end: int, words: OfferVocabulary) -> tuple[str, int] | None:
@@ -121,9 +122,10 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
         return Pack(number.value, inner, words.units[folded(within["outer"])], number.start, within.end())
     left = text[max(start, number.start - _LEFT) : number.start]
     of = patterns.of.search(left)
-    if of and _is_packing(words.units[folded(of["outer"])]) and inner not in ("box", "carton", "pallet"):
+    if of and _is_packing(words.units[folded(of["outer"])]) and inner != words.units[folded(of["outer"])]:
         return Pack(number.value, inner, words.units[folded(of["outer"])], number.start, stop)
-    apart = patterns.of_apart.search(left) if inner in ("piece", "pair") else None
+    small = inner is None and number.value <= _MOST_IN_BOX and _CLOSE.match(text, number.end, end)
+    apart = patterns.of_apart.search(left) if inner in ("piece", "pair") or small else None
     if apart and _is_packing(words.units[folded(apart["outer"])]):
         return Pack(number.value, inner, words.units[folded(apart["outer"])], number.start, stop)
     if inner in ("piece", "pair", "test", "box") and patterns.each.match(text, stop, end):
@@ -140,11 +142,13 @@ def amount(
 ) -> Amount | None:
     """The amount that `number` is, or None. `nouns` are the products of the clause, [start, end) each."""
     patterns = grammar(words)
-    if patterns.measure.match(text, number.end, end) and not _noun_after(number, text, nouns):
+    unit = unit_after(number.end, text, end, words)
+    noun = _noun_after(number.end, text, nouns) or (_noun_after(unit[1], text, nouns) if unit else None)
+    measured = patterns.measure.match(text, number.end, end)
+    counted_noun = any(0 <= first - number.end <= 3 for first, _ in nouns)
+    if number.value < 1 or (measured and not counted_noun and measured.end() >= (unit[1] if unit else 0)):
         return None
     role = cue_role(text, start, number, words)
-    unit = unit_after(number.end, text, end, words)
-    noun = _noun_after(number, text, nouns)
     stop = max(unit[1] if unit else number.end, noun or 0)
     per = _period(text, start, number.start, stop, end, patterns, words)
     if role == "none" or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
@@ -164,6 +168,8 @@ def amount(
 
 def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: OfferVocabulary) -> bool:
     """Whether litres tell how big a bottle or can is: "5-litre can", "1 liter med pumpe"."""
+    if unit == "metre":
+        return number.value < _LEAST_CLOTH
     if unit != "litre":
         return False
     behind = unit_after(stop, text, end, words)
@@ -182,11 +188,11 @@ def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> s
     return patterns.cue_roles[folded(last["word"])]
 
 
-def _noun_after(number: Number, text: str, nouns: Sequence[tuple[int, int]]) -> int | None:
-    """Where the product ends that the number counts ("20 000 blue masks"), or None."""
+def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]]) -> int | None:
+    """Where the product ends that a number before `at` counts ("20 000 blue masks"), or None."""
     for noun_start, noun_end in nouns:
-        if number.end <= noun_start <= number.end + 60:
-            return noun_end if _ADJECTIVES.fullmatch(text, number.end, noun_start) else None
+        if at <= noun_start <= at + 60:
+            return noun_end if _ADJECTIVES.fullmatch(text, at, noun_start) else None
     return None
 
 
@@ -195,7 +201,7 @@ def _period(
 ) -> str | None:
     """day, week or month when the amount comes again and again."""
     right = text[stop : min(end, stop + _RIGHT)]
-    right = re.split(r"[\d;|\t\n]|\. ", right, maxsplit=1)[0]
+    right = _BORDERS.split(right, maxsplit=1)[0]
     found = patterns.period.search(right) or patterns.period.search(before(text, start, number_start))
     return words.periods[folded(found["word"])] if found else None
 

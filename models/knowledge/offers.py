@@ -9,7 +9,8 @@ class TimeWords:
     """How one language says when goods can be delivered.
 
     `units` maps a word to hour, day, working_day, week or month; `delivery` and `other` are the cues that make a duration
-    a time of delivery or something else; `immediate` maps a phrase to days; `weeks`, `months` and `weekdays` name dates.
+    a time of delivery or something else; `immediate` maps a phrase to days; `weeks` and `months` name dates, `weekdays` are
+    numbered from Monday, 0.
     """
 
     units: Mapping[str, str]
@@ -18,7 +19,7 @@ class TimeWords:
     immediate: Mapping[str, int]
     weeks: tuple[str, ...]
     months: tuple[str, ...]
-    weekdays: tuple[str, ...]
+    weekdays: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator
 
 from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
@@ -78,10 +80,16 @@ class ImmediateTable(Row):
     day_2: list[str]
 
 
+def _whole_week(days: list[str]) -> list[str]:
+    if len(days) not in (0, 7):
+        raise ValueError("name the seven days from Monday on, or none")
+    return days
+
+
 class DateTable(Row):
     week: list[str]
     months: list[str]
-    weekdays: list[str]
+    weekdays: Annotated[list[str], AfterValidator(_whole_week)]
 
 
 class TimeExample(Row):
@@ -220,7 +228,9 @@ def _times(read: list[LeadTimesFile]) -> TimeWords:
         immediate=immediate,
         weeks=_merged(read, lambda file: file.dates.week),
         months=_merged(read, lambda file: file.dates.months),
-        weekdays=_merged(read, lambda file: file.dates.weekdays),
+        weekdays={
+            day.casefold(): number for file in reversed(read) for number, day in enumerate(file.dates.weekdays)
+        },
     )
 
 
