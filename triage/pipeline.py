@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from classifiers.training import TrainedClassifier
 from models.case import Triaged
 from models.knowledge import Knowledge
-from models.mail import DocumentText, ParsedMail, RawMessage
+from models.mail import DocumentText, RawMessage
 from triage.stages.assess import assess
 from triage.stages.compose import decide_reply
 from triage.stages.parse import parse
@@ -21,29 +21,29 @@ ReadDocument = Callable[[str, str, bytes], DocumentText]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What every message is triaged with: knowledge, classifier, the reader of attachments and the desk's own addresses."""
+    """What every message is triaged with: knowledge, classifier, the reader of attachments, the desk's own addresses.
+
+    `on` is the date whose rules apply; None: the date of the topmost Received field, which our own server wrote, else
+    of INTERNALDATE.
+    """
 
     knowledge: Knowledge
     classifier: TrainedClassifier
     read_document: ReadDocument
     own_addresses: tuple[str, ...]
     replies_on: bool
+    on: date | None = None
 
 
 def triage(raw: RawMessage, desk: Desk) -> Triaged:
     """Triage one message. The same octets, knowledge and classifier give the same result."""
-    return triage_mail(parse(raw.octets, desk.read_document), desk, arrived=raw.internaldate, backfill=raw.backfill)
-
-
-def triage_mail(mail: ParsedMail, desk: Desk, *, arrived: datetime, backfill: bool = False) -> Triaged:
-    """Triage a mail that is parsed already; `arrived` (aware) is the date whose rules apply."""
     knowledge = desk.knowledge
-    screening = screen(mail, backfill=backfill, own_addresses=desk.own_addresses, knowledge=knowledge.screening)
+    mail = parse(raw.octets, desk.read_document)
+    screening = screen(mail, backfill=raw.backfill, own_addresses=desk.own_addresses, knowledge=knowledge.screening)
     separated = separate(mail, knowledge.separation)
     reading = read(mail, screening, separated, knowledge=knowledge, classifier=desk.classifier)
-    assessment = assess(
-        mail, separated, reading, knowledge.rules, on=arrived.date(), own_addresses=desk.own_addresses
-    )
+    on = desk.on or (mail.received or raw.internaldate).date()
+    assessment = assess(mail, separated, reading, knowledge.rules, on=on, own_addresses=desk.own_addresses)
     return Triaged(
         mail=mail,
         screening=screening,

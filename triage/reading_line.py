@@ -57,6 +57,8 @@ def _claim(claim: Claim, proof: ProofState) -> dict[str, Any]:
         "rule": claim.rule,
         "cue": claim.cue,
     }
+    if claim.extra:
+        line["extra"] = True
     return line if claim.span.attachment is None else {**line, "attachment": claim.span.attachment}
 
 

@@ -11,6 +11,7 @@ from models.knowledge.products import ProductKnowledge
 from models.knowledge.ranking import RankKnowledge
 from models.knowledge.replies import ReplyKnowledge
 from models.knowledge.rules import RuleKnowledge
+from models.knowledge.running import RunningPolicy
 from models.knowledge.screening import ScreeningKnowledge
 from models.knowledge.separation import SeparationKnowledge
 from models.knowledge.wording import WordingKnowledge
@@ -33,3 +34,4 @@ class Knowledge:
     ranking: RankKnowledge
     replies: ReplyKnowledge
     wording: WordingKnowledge
+    running: RunningPolicy

@@ -25,6 +25,11 @@ def load(make_reader: Callable[[], Reader], megabytes: int) -> None:
         _reader_alone()
     except Exception as fault:  # noqa: BLE001 - told to the parent with the first task, which knows what to do
         _no_reader = f"{type(fault).__name__}: {fault}"[:MOST_SAID]
+    limit_memory(megabytes)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Allow this process `megabytes` more than it has, and no core file."""
     limit = _mapped() + megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -31,10 +31,17 @@ def looks_like_mail(octets: bytes) -> bool:
 
 def parse(octets: bytes, read_document: ReadDocument) -> ParsedMail:
     """The mail in the octets. Never raises; over a limit the result is partial, and a defect says so."""
-    return _parse(octets, read_document, 0)
+    return _parse(octets, read_document, 0, None)
 
 
-def _parse(octets: bytes, read_document: ReadDocument, depth: int) -> ParsedMail:
+def attachment_octets(octets: bytes, read_document: ReadDocument) -> list[bytes]:
+    """The octets of each of the mail's attachments, in the order of `ParsedMail.attachments`."""
+    kept: list[bytes] = []
+    _parse(octets, read_document, 0, kept)
+    return kept
+
+
+def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[bytes] | None) -> ParsedMail:
     octets, defects = _prepared(octets)
     try:
         mail = mailparser.parse_from_bytes(octets)
@@ -43,7 +50,7 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int) -> ParsedMail
         header, body = limits.header_and_body(octets)
         mail = mailparser.parse_from_bytes(header + b"\n")
         return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
-    parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth)
+    parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth, kept=kept)
     try:
         text = parts.text(mail.message)
     except _FAULTS as fault:

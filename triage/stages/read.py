@@ -37,13 +37,15 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
     """What the judgement of intent and categories rests on; the same for training and for reading."""
     texts = passages(mail, separated)
     own_words = separated.new_text.strip() or _of(mail, separated, SegmentKind.FORWARDED)
-    language = detect(f"{mail.subject}\n{own_words}", knowledge.language.default, knowledge.language)
+    attached = "\n".join(attachment.text for attachment in mail.attachments if attachment.text)
+    elsewhere = detect(attached, knowledge.language.commonest, knowledge.language)
+    language = detect(own_words, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
     return Evidence(
         subject=mail.subject,
         new_text=own_words,
         quoted=_of(mail, separated, SegmentKind.QUOTATION),
-        attached="\n".join(attachment.text for attachment in mail.attachments if attachment.text),
+        attached=attached,
         language=language,
         screening=screening.kind,
         thread=bool(mail.in_reply_to or mail.references),

@@ -14,6 +14,7 @@ from triage.adapters.knowledge import (
     ranking,
     replies,
     rules,
+    running,
     screening,
     separation,
     wording,
@@ -38,6 +39,7 @@ def load(root: Path) -> Knowledge:
         ranking=ranking.load(root),
         replies=replies.load(root),
         wording=wording.load(root),
+        running=running.load(root),
     )
 
 

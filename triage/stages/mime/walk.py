@@ -20,8 +20,8 @@ from triage.stages.mime.names import made_up, safe_name
 ReadDocument = Callable[[str, str, bytes], DocumentText]
 """(name, content type, octets) → its text, or why not, and the files inside it. Must not raise."""
 
-ParseInner = Callable[[bytes, ReadDocument, int], ParsedMail]
-"""(octets, reader, depth) → the mail inside."""
+ParseInner = Callable[[bytes, ReadDocument, int, list[bytes] | None], ParsedMail]
+"""(octets, reader, depth, list for the octets of its attachments or None) → the mail inside."""
 
 BASE64_DEFECTS = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
 MAILS = {"message/rfc822", "message/global", "message/news"}
@@ -33,7 +33,7 @@ FIRST_PARTS = 2
 
 @dataclass(slots=True)
 class Parts:
-    """What a walk over a message finds."""
+    """What a walk over a message finds; the octets of the attachments too, in their order, where `kept` is a list."""
 
     read_document: ReadDocument
     parse_inner: ParseInner
@@ -43,6 +43,7 @@ class Parts:
     nested: list[ParsedMail] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     count: int = 0
+    kept: list[bytes] | None = None
     inflated: int = 0
 
     def text(self, part: Message) -> str:
@@ -127,9 +128,7 @@ class Parts:
             self._add_inner(name, folder, octets)
             return
         document = self.read_document(name, kind, octets)
-        self.attachments.append(
-            _attachment(name, folder, kind, octets, inline=inline, text=document.text, unread=document.unread)
-        )
+        self._attach(name, folder, kind, octets, inline=inline, text=document.text, unread=document.unread)
         self.inflated += sum(len(member.octets) for member in document.members)
         for number, member in enumerate(document.members, 1):
             if level >= limits.MAX_DOCUMENT_DEPTH or self.inflated > limits.MAX_INFLATED:
@@ -159,41 +158,41 @@ class Parts:
         if self.depth >= limits.MAX_MAIL_DEPTH:
             self.defects.append(Defect(code="nesting-cut", detail=f"mail {name} lies too deep to be read"))
             unread = "lies in too many mails"
-            self.attachments.append(
-                _attachment(name, folder, "message/rfc822", octets, inline=False, text="", unread=unread)
-            )
+            self._attach(name, folder, "message/rfc822", octets, unread=unread)
             return
-        mail = self.parse_inner(octets, self.read_document, self.depth + 1)
+        kept: list[bytes] | None = None if self.kept is None else []
+        mail = self.parse_inner(octets, self.read_document, self.depth + 1, kept)
         self.nested.append(mail)
-        self.attachments.append(
-            _attachment(name, folder, "message/rfc822", octets, inline=False, text=_as_text(mail), unread="")
-        )
-        self.attachments += [
-            replace(one, path=f"{folder}{name}/{one.path}")
-            for one in mail.attachments[: limits.MAX_ATTACHMENTS - len(self.attachments)]
-        ]
+        self._attach(name, folder, "message/rfc822", octets, text=_as_text(mail))
+        room = limits.MAX_ATTACHMENTS - len(self.attachments)
+        self.attachments += [replace(one, path=f"{folder}{name}/{one.path}") for one in mail.attachments[:room]]
+        if self.kept is not None and kept is not None:
+            self.kept += kept[:room]
 
     def _add_report(self, part: Message, kind: str) -> None:
         """message/delivery-status and its kin, which the standard library splits into blocks of fields."""
         octets = b"\n".join(_wire(block) for block in part.get_payload() if isinstance(block, Message))
         text, _ = decoded(octets, "utf-8")
         name = self._name(part, kind)
-        self.attachments.append(_attachment(name, "", kind, octets, inline=False, text=text, unread=""))
+        self._attach(name, "", kind, octets, text=text)
 
-
-def _attachment(
-    name: str, folder: str, kind: str, octets: bytes, *, inline: bool, text: str, unread: str
-) -> Attachment:
-    return Attachment(
-        name=name,
-        path=folder + name,
-        content_type=kind,
-        size=len(octets),
-        sha256=hashlib.sha256(octets).hexdigest(),
-        inline=inline,
-        text=text[: limits.MAX_TEXT],
-        unread=unread,
-    )
+    def _attach(
+        self, name: str, folder: str, kind: str, octets: bytes, *, inline: bool = False, text: str = "", unread: str = ""
+    ) -> None:
+        self.attachments.append(
+            Attachment(
+                name=name,
+                path=folder + name,
+                content_type=kind,
+                size=len(octets),
+                sha256=hashlib.sha256(octets).hexdigest(),
+                inline=inline,
+                text=text[: limits.MAX_TEXT],
+                unread=unread,
+            )
+        )
+        if self.kept is not None:
+            self.kept.append(octets)
 
 
 def _as_text(mail: ParsedMail) -> str:
