@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,21 @@ NAMES_OF_METHODS = set(dir({}))
 def test_every_code_has_its_wording(spoken: wording.Wording) -> None:
     for section, codes in CODES.items():
         assert {one.value for one in codes} == set(spoken.sections[section]), section
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES, ids=lambda one: one.language)
+def test_every_rule_that_withholds_a_reply_has_its_wording(spoken: wording.Wording) -> None:
+    files = (("screening", "rule"), ("receipts", "withhold"))
+    tables = {name: tomllib.loads((root() / "data" / f"{name}.toml").read_text("utf-8"))[rows] for name, rows in files}
+    assert {row["id"] for rows in tables.values() for row in rows} == set(spoken.sections["withheld"])
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES, ids=lambda one: one.language)
+def test_every_risk_sign_and_missing_field_has_its_name(spoken: wording.Wording) -> None:
+    signs = tomllib.loads((root() / "data" / "risk_signs.toml").read_text("utf-8"))["sign"]
+    missing = tomllib.loads((root() / "data" / "missing.toml").read_text("utf-8"))["order"]
+    assert {one["code"] for one in signs} <= set(spoken.sections["risk"])
+    assert set(missing) == set(spoken.sections["missing"])
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES, ids=lambda one: one.language)
