@@ -84,7 +84,7 @@ def claims_contradict(facts: Facts) -> Spans | None:
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
     """Lines with a price a piece, in the currency of the band that applies."""
     for band in facts.knowledge.bands:
-        if not band.in_force.on(facts.on):
+        if not band.in_force.on(facts.on) or band.category not in facts.categories:
             continue
         for line in facts.lines:
             price = piece_price(line, band.currency, facts) if line.category == band.category else None

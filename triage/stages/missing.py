@@ -32,15 +32,18 @@ def _contact(facts: Facts) -> bool:
 
 
 def _quantity(facts: Facts) -> bool:
-    return any(line.quantity is not None for line in facts.lines)
+    return any(line.quantity is not None for line in facts.reading.offer_lines)
 
 
 def _lead_time(facts: Facts) -> bool:
-    return any(line.lead_time_days is not None or line.lead_time_text or line.stock_country for line in facts.lines)
+    return any(
+        line.lead_time_days is not None or line.lead_time_text or line.stock_country
+        for line in facts.reading.offer_lines
+    )
 
 
 def _price(facts: Facts) -> bool:
-    return any(line.price is not None for line in facts.lines)
+    return any(line.price is not None for line in facts.reading.offer_lines)
 
 
 _GIVEN = {
