@@ -45,6 +45,12 @@ class Cases(Database):
         with self._reading() as session:
             return dict(session.exec(query).all())
 
+    def event_counts(self) -> Mapping[str, int]:
+        """Case events by kind."""
+        query = select(CaseEventRow.kind, func.count()).group_by(col(CaseEventRow.kind))
+        with self._reading() as session:
+            return dict(session.exec(query).all())
+
     def case(self, case_id: int) -> Case | None:
         """The case with its messages (oldest first), history and replies; None when there is none."""
         with self._reading() as session:
@@ -84,10 +90,8 @@ def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.open_only and wanted.state is None:
         conditions.append(col(CaseRow.state).not_in(DONE))
     if wanted.category is not None:
-        of_category = select(CaseCategoryRow.case_id).where(
-            CaseCategoryRow.case_id == CaseRow.id, CaseCategoryRow.category == wanted.category
-        )
-        conditions.append(of_category.exists())
+        of_category = select(CaseCategoryRow.case_id).where(CaseCategoryRow.category == wanted.category)
+        conditions.append(col(CaseRow.id).in_(of_category))
     words = clean(wanted.text or "").casefold().split()[:MOST_WORDS]
     return conditions + [col(CaseRow.search).contains(word, autoescape=True) for word in words]
 
