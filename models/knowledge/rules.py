@@ -200,6 +200,8 @@ class RuleKnowledge:
     missing: MissingKnowledge | None = None
     senders: SenderKnowledge | None = None
     exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
+    homes: tuple[tuple[Pattern[str], tuple[str, ...]], ...] = ()
+    naming: Pattern[str] | None = None
     proof_documents: Pattern[str] | None = None
     reason_language: str = ""
     evidence_length: int = 80

@@ -81,6 +81,34 @@ def claims_contradict(facts: Facts) -> Spans | None:
     return None
 
 
+def standard_of_another_product(facts: Facts) -> Spans | None:
+    """A standard on a line that names one product, for which it is not."""
+    naming = facts.knowledge.naming
+    for claim in facts.asserted(None):
+        home = next((products for code, products in facts.knowledge.homes if code.fullmatch(claim.code)), None)
+        if home is None:
+            continue
+        line = _line_around(facts, claim.span)
+        named = any(naming.match(c.code) for c in facts.reading.claims if _within(c.span, line)) if naming else False
+        about = {p.category for p in facts.reading.products if _within(p.span, line)} & set(facts.categories)
+        if len(about) == 1 and not named and not about & set(home):
+            return (claim.span,)
+    return None
+
+
+def _line_around(facts: Facts, span: Span) -> Span:
+    text = facts.text_of(span)
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    stop = len(text) if end < 0 else end
+    return Span(where=span.where, start=start, end=stop, text="", attachment=span.attachment)
+
+
+def _within(span: Span, line: Span) -> bool:
+    same = (span.where, span.attachment) == (line.where, line.attachment)
+    return same and line.start <= span.start and span.end <= line.end
+
+
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
     """Lines with a price a piece, in the currency of the band that applies."""
     for band in facts.knowledge.bands:
@@ -116,7 +144,7 @@ COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
     found.__name__: found
     for found in (
         free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
-        claims_contradict,
+        claims_contradict, standard_of_another_product,
     )
 }  # fmt: skip
 WORDS: dict[str, Callable[[Facts], str | None]] = {

@@ -62,6 +62,14 @@ class Facts:
         """Every issuer in force that the sender names."""
         return tuple((issuer, hit) for issuer, hit in self._heard[1] if issuer.in_force.on(self.on))
 
+    def text_of(self, span: Span) -> str:
+        """The text that `span` is a slice of."""
+        if span.where is Where.SUBJECT:
+            return self.mail.subject
+        if span.where is Where.BODY or span.attachment is None:
+            return self.mail.text
+        return self.mail.attachments[span.attachment].text if span.attachment < len(self.mail.attachments) else ""
+
     def claims(self, category: str | None, *, owned: bool = False, doubtful: bool = False) -> Iterator[Claim]:
         """Claims that belong to `category` (None: all).
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from models.knowledge.rules import CueList, Issuer, NearPattern, Phrase, RuleKnowledge
+from models.knowledge.rules import CueList, Issuer, Phrase, RuleKnowledge
 from models.words import WORD
 
 SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
@@ -74,16 +74,19 @@ def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iter
     lowered = text[start:end].lower()
     if len(lowered) != end - start:  # a letter that grows when lowered: no window would be right
         lowered = text[start:end]
+    windows: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for cue in knowledge.cues:
         for near in cue.patterns:
-            for low, high in _windows(near, lowered):
+            if near.near not in windows:
+                windows[near.near] = _windows(near.near, lowered)
+            for low, high in windows[near.near]:
                 for match in near.pattern.finditer(text, start + low, min(start + high, end)):
                     yield Heard(said=cue, start=match.start(), end=match.end())
 
 
-def _windows(near: NearPattern, lowered: str) -> list[tuple[int, int]]:
-    """Stretches around every occurrence of a string that the pattern needs; those that overlap become one."""
-    places = sorted(place for needed in near.near for place in _occurrences(needed, lowered))
+def _windows(near: tuple[str, ...], lowered: str) -> list[tuple[int, int]]:
+    """Stretches around every occurrence of a string that patterns need; those that overlap become one."""
+    places = sorted(place for needed in near for place in _occurrences(needed, lowered))
     merged: list[tuple[int, int]] = []
     for place in places:
         low, high = max(0, place - NEAR_REACH), place + NEAR_REACH

@@ -116,6 +116,8 @@ class _AssessmentFile(Row):
     issuer_context: tuple[str, ...]
     product_scopes: dict[str, tuple[str, ...]]
     exclusive: dict[str, str]
+    naming: str
+    homes: dict[str, tuple[str, ...]]
     senders: _SenderRow
 
 
@@ -157,6 +159,8 @@ def load(root: Path) -> RuleKnowledge:
             least_length=general.senders.least_length,
         ),
         exclusive=tuple((name, compiled(place, name, pattern)) for name, pattern in general.exclusive.items()),
+        naming=compiled(place, "naming", general.naming),
+        homes=tuple((compiled(place, "homes", code), products) for code, products in general.homes.items()),
         proof_documents=compiled(place, "proof_documents", general.proof_documents),
         reason_language=general.reason_language,
         evidence_length=general.evidence_length,
