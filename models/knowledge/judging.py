@@ -1,4 +1,4 @@
-"""What data/ says for judging: the intents and categories there are, signs of intent, and how training and doubt are set."""
+"""What data/ says for judging: the intents and categories there are, signs of intent, how training and doubt are set."""
 
 from dataclasses import dataclass, field
 
@@ -32,19 +32,23 @@ class JudgingSettings:
     min_df: int = 2
     longest_text: int = 20_000
     cap: float = 3.0
-    text_weight: float = 1.0
     category_threshold: float = 0.5
     category_band: tuple[float, float] = (0.35, 0.65)
     intent_floor: float = 0.5
     reasons: int = 8
     worse_by: float = 0.01
+    group_share: float = 0.02
+    group_least: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgingKnowledge:
-    """Intents, categories, signs, settings. `by_screening` gives the intent that a kind of screening settles (kind, intent);
-    `ambiguous` are ids of product phrases that stand for several categories; `shared_domains` are domains that many
-    senders share. Compared by identity, so that what is compiled from it can be kept."""
+    """Intents, categories, signs, settings.
+
+    `by_screening` gives the intent that a kind of screening settles (kind, intent); `ambiguous` are ids of product
+    phrases that stand for several categories; `shared_domains` are domains that many senders share. Compared by
+    identity, so that what is compiled from it can be kept.
+    """
 
     intents: tuple[Named, ...] = ()
     categories: tuple[Named, ...] = ()

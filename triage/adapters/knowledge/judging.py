@@ -46,7 +46,8 @@ class _Training(Row):
     min_df: int = Field(ge=1)
     longest_text: int = Field(ge=1000)
     cap: float = Field(gt=0)
-    text_weight: float = Field(ge=0)
+    group_share: float = Field(gt=0, le=1)
+    group_least: int = Field(ge=1)
 
 
 class _Doubt(Row):

@@ -1,0 +1,261 @@
+"""Learning: labelled mail → an artifact with held-out figures, and how well whole readings agree with labelled mail."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from math import isfinite
+from pathlib import Path
+
+from classifiers.calibration import expected_calibration_error
+from classifiers.judgement import judge
+from classifiers.scoring import scored
+from classifiers.training import Example, TrainedClassifier, train
+from models.knowledge import Knowledge
+from models.label import ArtifactManifest, TrainingExample
+from models.reading import Evidence, Judgement
+from triage.adapters.artifacts import Registry
+from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder
+from triage.errors import ArtifactError, InputError
+
+ReadEvidence = Callable[[bytes], Evidence]
+"""Given a mail's octets, what intent and categories are judged by."""
+ReadMail = Callable[[bytes, TrainedClassifier], Mapping[str, object]]
+"""Given a mail's octets and a classifier, the line of `triage read`."""
+Progress = Callable[[int, int], None]
+
+LIBRARIES = ("scikit-learn", "numpy", "scipy", "spacy")
+FOLDS = 5
+SCORES = ("intent_accuracy", "intent_macro_f1", "category_micro_f1", "category_macro_f1")
+
+
+def silent(_done: int, _all: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Figures by name, a line on each miss by kind, and what was scored."""
+
+    figures: Mapping[str, object]
+    misses: Mapping[str, Sequence[str]]
+    folds: int
+
+
+def train_artifact(
+    labelled: Sequence[TrainingExample],
+    read_evidence: ReadEvidence,
+    knowledge: Knowledge,
+    registry: Registry,
+    *,
+    seed: int,
+    now: datetime,
+    progress: Progress = silent,
+) -> ArtifactManifest:
+    """Train on the labelled mail, score by folds that share no group, and save (not promote) the artifact.
+
+    No group weighs more than its share (data/judging.toml). Raises InputError when there is too little to learn from.
+    """
+    kept = capped(labelled, knowledge)
+    evidences = []
+    for number, example in enumerate(kept):
+        evidences.append((read_evidence(example.octets), example.intent, example.categories))
+        progress(number + 1, len(kept))
+    try:
+        classifier = train(evidences, knowledge.judging, seed=seed)
+        scores = held_out_scores(kept, evidences, knowledge, seed=seed)
+    except ValueError as fault:
+        raise InputError(f"cannot train: {fault}; label more mail") from None
+    corpus = corpus_digest(kept)
+    manifest = ArtifactManifest(
+        id=f"{now:%Y%m%d-%H%M%S}-{_sha256(corpus, knowledge.digest, str(seed))[:8]}",
+        created_at=now,
+        corpus_digest=corpus,
+        knowledge_digest=knowledge.digest,
+        trained_on=tuple(sorted(example.id for example in kept)),
+        libraries={name: version(name) for name in LIBRARIES},
+        seed=seed,
+        scores=scores,
+        files={},
+    )
+    return registry.save(classifier, manifest)
+
+
+def ensure_artifact(
+    registry: Registry,
+    corpus: Path,
+    read_evidence: ReadEvidence,
+    knowledge: Knowledge,
+    *,
+    now: datetime,
+    progress: Progress = silent,
+) -> str:
+    """The id of the artifact in use; where there is none, one is trained from the folders in `corpus` and promoted."""
+    current = registry.current_id()
+    if current is not None:
+        return current
+    mails = [mail for folder in corpus_folders(corpus) for mail in read_folder(folder)]
+    labelled = examples(mails, knowledge.judging.shared_domains)
+    seed = knowledge.judging.settings.seed
+    manifest = train_artifact(labelled, read_evidence, knowledge, registry, seed=seed, now=now, progress=progress)
+    registry.promote(manifest.id, worse_by=knowledge.judging.settings.worse_by)
+    return manifest.id
+
+
+def corpus_folders(corpus: Path) -> Sequence[Path]:
+    """The folders of labelled mail in a corpus, by name."""
+    return tuple(sorted(gold.parent for gold in corpus.glob("*/gold.jsonl")))
+
+
+def evaluate(
+    folders: Sequence[Path],
+    read_mail: ReadMail,
+    knowledge: Knowledge,
+    *,
+    read_evidence: ReadEvidence | None = None,
+    registry: Registry | None = None,
+    fold_count: int = 0,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Score whole readings of the labelled mail in `folders`.
+
+    With folds, each mail is read by a classifier trained (over `read_evidence`) on mail of other groups. Without, by
+    the artifact in use; InputError when that was trained on some of the mail.
+    """
+    mails = [mail for folder in folders for mail in read_folder(folder)]
+    if not mails:
+        raise InputError("no labelled mail in these folders")
+    if fold_count:
+        if read_evidence is None:
+            raise TypeError("folds are trained over read_evidence")
+        lines = _by_folds(mails, read_mail, read_evidence, knowledge, fold_count, progress)
+    else:
+        if registry is None:
+            raise TypeError("without folds the artifact in use reads")
+        lines = _by_artifact(mails, read_mail, registry, progress)
+    readings = dict(lines)
+    figures, misses = scored({mail.name: mail.gold for mail in mails}, readings)
+    figures |= _calibration(mails, readings)
+    return Evaluation(figures=figures, misses=misses, folds=fold_count)
+
+
+def _calibration(mails: Sequence[LabelledMail], readings: Mapping[str, Mapping[str, object]]) -> dict[str, float]:
+    """Expected calibration errors of intent and categories, and the share of mail that was left to a person."""
+    sure, right, scores, present, uncertain = [], [], [], [], 0
+    for mail in mails:
+        line, labels = readings[mail.name], mail.gold["categories"]
+        confidence, by_category = line.get("intent_confidence"), line.get("category_scores")
+        if isinstance(confidence, float):
+            sure.append(confidence)
+            right.append(line.get("intent") == mail.gold["intent"])
+        if isinstance(by_category, Mapping) and isinstance(labels, list):
+            scores += list(by_category.values())
+            present += [category in labels for category in by_category]
+        uncertain += bool(line.get("uncertain"))
+    return {
+        "intent_ece": expected_calibration_error(sure, right),
+        "category_ece": expected_calibration_error(scores, present),
+        "uncertain": uncertain / len(mails),
+    }
+
+
+def capped(labelled: Sequence[TrainingExample], knowledge: Knowledge) -> Sequence[TrainingExample]:
+    """The examples without doubles, and of no group more than its share: five hundred look-alikes weigh as a few."""
+    settings = knowledge.judging.settings
+    most = max(settings.group_least, round(settings.group_share * len(labelled)))
+    seen: Counter[str] = Counter()
+    kept: dict[str, TrainingExample] = {}
+    for example in sorted(labelled, key=lambda one: (one.group, one.id)):
+        if example.id not in kept and seen[example.group] < most:
+            kept[example.id] = example
+            seen[example.group] += 1
+    return tuple(kept[one] for one in sorted(kept))
+
+
+def corpus_digest(labelled: Sequence[TrainingExample]) -> str:
+    """sha256 over contents and labels, whatever their order."""
+    return _sha256(*sorted("\t".join((one.id, one.intent, ",".join(one.categories))) for one in labelled))
+
+
+def held_out_scores(
+    labelled: Sequence[TrainingExample], evidences: Sequence[Example], knowledge: Knowledge, *, seed: int
+) -> Mapping[str, float]:
+    """Figures of judgements by folds that share no group: the higher the better."""
+    gold, readings = {}, {}
+    for number, judgement in _judged(labelled, evidences, knowledge, seed):
+        gold[str(number)] = _as_gold(labelled[number])
+        readings[str(number)] = {"intent": judgement.intent, "categories": list(judgement.categories)}
+    figures, _ = scored(gold, readings)
+    return {name: value for name in SCORES if isinstance(value := figures[name], float) and isfinite(value)}
+
+
+def _judged(
+    labelled: Sequence[TrainingExample], evidences: Sequence[Example], knowledge: Knowledge, seed: int
+) -> Iterator[tuple[int, Judgement]]:
+    for held in folds(labelled, min(FOLDS, len({one.group for one in labelled}))):
+        out = set(held)
+        classifier = train(
+            [one for number, one in enumerate(evidences) if number not in out], knowledge.judging, seed=seed
+        )
+        for number in held:
+            yield number, judge(evidences[number][0], classifier, knowledge.judging)
+
+
+def _as_gold(example: TrainingExample) -> Mapping[str, object]:
+    return {
+        "language": "",
+        "intent": example.intent,
+        "categories": list(example.categories),
+        "claims": [],
+        "offer_lines": [],
+        "supplier": {},
+        "missing": [],
+        "red_flags": [],
+        "priority_hint": "none",
+    }
+
+
+def _by_folds(
+    mails: Sequence[LabelledMail],
+    read_mail: ReadMail,
+    read_evidence: ReadEvidence,
+    knowledge: Knowledge,
+    fold_count: int,
+    progress: Progress,
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    labelled = examples(mails, knowledge.judging.shared_domains)
+    evidences = [(read_evidence(one.octets), one.intent, one.categories) for one in labelled]
+    done = 0
+    for held in folds(labelled, fold_count):
+        out = set(held)
+        others = [one for number, one in enumerate(evidences) if number not in out]
+        classifier = train(others, knowledge.judging, seed=knowledge.judging.settings.seed)
+        for number in held:
+            yield mails[number].name, read_mail(mails[number].octets, classifier)
+            done += 1
+            progress(done, len(mails))
+
+
+def _by_artifact(
+    mails: Sequence[LabelledMail], read_mail: ReadMail, registry: Registry, progress: Progress
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    artifact = registry.current_id()
+    if artifact is None:
+        raise ArtifactError("no artifact is in use; run `triage train`, or evaluate by folds")
+    known = set(registry.manifest(artifact).trained_on)
+    seen = [mail.name for mail in mails if content_hash(mail.octets) in known]
+    if seen:
+        raise InputError(
+            f"artifact {artifact} was trained on {len(seen)} of these mails ({seen[0]} first), so that a figure says "
+            "nothing; evaluate by folds (--folds 5) or on other mail"
+        )
+    classifier = registry.load(artifact)
+    for number, mail in enumerate(mails, 1):
+        yield mail.name, read_mail(mail.octets, classifier)
+        progress(number, len(mails))
+
+
+def _sha256(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
