@@ -132,6 +132,8 @@ def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
     known = line.currency is not None and line.currency in rates and currency in rates
     if line.price is None or not known or line.price_unit not in PIECE:
         return None
+    if line.box_size and line.price_unit != "box":
+        return None  # a box is named and the price might be the box's
     pieces = {"pair": 2, "box": line.box_size}.get(line.price_unit or "", 1)
     return line.price * rates[line.currency or ""] / rates[currency] / pieces if pieces else None
 

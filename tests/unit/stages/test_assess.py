@@ -170,8 +170,8 @@ def test_a_price_far_above_and_far_below_the_band_is_a_sign() -> None:
         line = OfferLine(category="respirator", price=price, currency=currency, price_unit="piece", quantity=10)
         return codes(assessed(reading(claim("FFP2"), lines=[line])))
 
-    assert "price_gouging" in offered(15)
-    assert "price_gouging" in offered(160, "NOK")
+    assert "price_gouging" in offered(25)
+    assert "price_gouging" in offered(260, "NOK")
     assert "too_good" in offered(0.3)
     assert not {"price_gouging", "too_good"} & set(offered(3.5))
     assert "price_gouging" not in offered(900, "NOK")  # a reusable mask
