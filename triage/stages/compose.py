@@ -79,6 +79,7 @@ def compose_receipt(
     recipient = ascii_address(decision.to or "")
     if decision.kind is None or recipient is None:
         raise ValueError("compose_receipt needs a decision to reply, with an address")
+    organisation = organisation.strip() or sender
     facts = receipt_facts(triaged, case_number, organisation, knowledge.words[decision.language], knowledge)
     identifier = own_msgid(case_number, decision.kind.value, VERSION, domain_of(sender), message_id_key)
     longest = knowledge.subject_length - len(f"Re:  [{case_number}]")

@@ -63,13 +63,13 @@ def triaged(
     )
 
 
-def receipt(found: Triaged, number: str = "SM-000042") -> Any:
+def receipt(found: Triaged, number: str = "SM-000042", organisation: str = "Innkjøpsetaten") -> Any:
     """The receipt for `found`."""
     return compose_receipt(
         found,
         case_number=number,
         sender="desk@buyer.example",
-        organisation="Innkjøpsetaten",
+        organisation=organisation,
         message_id_key=b"a key for tests",
         now=NOW,
         knowledge=KNOWLEDGE,

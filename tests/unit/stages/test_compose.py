@@ -139,6 +139,11 @@ def test_the_header_fields_are_those_of_an_automatic_response() -> None:
     assert "List-Unsubscribe" not in message
 
 
+def test_a_desk_without_a_name_signs_with_its_address() -> None:
+    text = bodies(receipt(triaged(FULL), organisation=" "))[0]
+    assert "desk@buyer.example har mottatt" in text
+
+
 def test_screening_knows_our_own_mark() -> None:
     fields = {field for rule in load_screening(root()).rules for field in rule.fields}
     assert KNOWLEDGE.loop_header.lower() in fields
