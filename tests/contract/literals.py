@@ -28,11 +28,15 @@ PAGES = "texts/"  # wording of pages and commands: looked for as a whole only
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A string literal of the code that is no docstring. `compared` when it stands in a comparison."""
+    """A string literal of the code that is no docstring.
+
+    `compared` when it stands in a comparison, `whole` when it is no piece of an f-string.
+    """
 
     text: str
     place: str
-    compared: bool
+    compared: bool = False
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -112,9 +116,11 @@ def _literals(tree: ast.AST, file: str) -> Iterator[Literal]:
     compared = {
         id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare | ast.MatchValue) for part in ast.walk(node)
     }
+    pieces = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield Literal(node.value.strip().casefold(), f"{file}:{node.lineno}", id(node) in compared)
+            place = f"{file}:{node.lineno}"
+            yield Literal(node.value.strip().casefold(), place, id(node) in compared, id(node) not in pieces)
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
@@ -137,7 +143,7 @@ def knowledge_in(literals: Iterable[Literal], names: frozenset[str], terms: Term
         found = set(contained.inside(literal.text))
         if literal.text in terms.ids or literal.text in terms.phrases or literal.text in terms.codes:
             found.add(literal.text)
-        if literal.text in terms.words and literal.text not in names and literal.text not in terms.keys:
+        if literal.whole and literal.text in terms.words and literal.text not in names | terms.keys:
             found.add(literal.text)
         if literal.compared and literal.text in terms.languages:
             found.add(literal.text)

@@ -63,6 +63,8 @@ def _modules(tree: ast.AST) -> set[str]:
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
+            names |= {part.value.split(".")[0] for part in node.args if isinstance(part, ast.Constant)}
     return names
 
 
