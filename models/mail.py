@@ -14,6 +14,10 @@ class MessageKey:
     uid: int
 
 
+NO_KEY = MessageKey(mailbox="", uidvalidity=0, uid=0)
+"""The key of a message that no server holds: a file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMessage:
     """The octets of a message with what the server said of them.
@@ -30,7 +34,7 @@ class RawMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One address of a header field: display name (may be empty) and addr-spec (lower-case domain; may be malformed)."""
+    """One address of a header field: display name (may be empty), addr-spec (domain in lower case; may be malformed)."""
 
     name: str
     address: str
@@ -65,7 +69,7 @@ class DocumentMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
-    """What a reader of documents got out of one: its text, or in `unread` why there is none, and the files inside it."""
+    """What was read out of a document: its text, or in `unread` why there is none, and the files inside it."""
 
     text: str = ""
     unread: str = ""
@@ -84,7 +88,7 @@ class Defect:
 class ParsedMail:
     """A mail as decoded from its octets. Any octets give one; what is wrong stands in `defects`.
 
-    `headers` are (lower-case name, decoded value), topmost first, every field kept. `text` is the whole text of the mail
+    `headers` are (lower-case name, decoded value), topmost first, every field kept. `text` is the mail's whole text
     with LF line ends: text/plain where there is one, else the text of the HTML. A message/rfc822 part is an attachment
     (its `text` is its header lines and text) and also stands decoded in `nested`; its own attachments are listed in the
     outer mail's `attachments` too. `hidden_text` is what the HTML hides from a reader (it is never read for meaning).
@@ -124,7 +128,7 @@ class Screening:
     """What sent a mail and, when it must not be answered, the rule that withholds the answer.
 
     `rule` is the id of the screening rule in `data/screening.toml` that decided, `evidence` the header field or text it
-    saw; both are empty for personal mail that may be answered. `reply_to` is the one address a reply may go to, or None.
+    saw; both are empty for personal mail that may be answered. `reply_to` is the one address a reply may go to.
     """
 
     kind: ScreeningKind

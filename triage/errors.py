@@ -1,20 +1,20 @@
 """Our errors; the type says whether to try again.
 
-    TriageError
-    ├── SettingsError          a setting is missing or wrong: name, remedy
-    ├── KnowledgeError         a file of ours is wrong: file, key, remedy
-    ├── ArtifactError          an artifact is missing, altered or of another version
-    ├── InputError             a file or argument given by the user cannot be used
-    ├── MailboxError           IMAP; try again later
-    │   └── MailboxRefused     IMAP; wrong password, missing folder: a person must act
-    ├── StoreError             the database cannot be reached or is of another version
-    │   └── StoreRefused       the database does not take what it was given: one message, not all
-    ├── ReadingError           one message could not be read within its limits
-    ├── WorkError              no child process can read mail: a person must act
-    └── DeliveryError          SMTP; try again later
-        ├── RecipientRefused   SMTP; final for this reply
-        ├── DeliveryUnknown    SMTP; the connection broke after the final dot: never resent blindly
-        └── DeliveryHalted     SMTP; nothing can be sent (sign-in, TLS): a person must act
+TriageError
+├── SettingsError          a setting is missing or wrong: name, remedy
+├── KnowledgeError         a file of ours is wrong: file, key, remedy
+├── ArtifactError          an artifact is missing, altered or of another version
+├── InputError             a file or argument given by the user cannot be used
+├── MailboxError           IMAP; try again later
+│   └── MailboxRefused     IMAP; wrong password, missing folder: a person must act
+├── StoreError             the database cannot be reached or is of another version
+│   └── StoreRefused       the database does not take what it was given: one message, not all
+├── ReadingError           one message could not be read within its limits
+├── WorkError              no child process can read mail: a person must act
+└── DeliveryError          SMTP; try again later
+    ├── RecipientRefused   SMTP; final for this reply
+    ├── DeliveryUnknown    SMTP; the connection broke after the final dot: never resent blindly
+    └── DeliveryHalted     SMTP; nothing can be sent (sign-in, TLS): a person must act
 """
 
 

@@ -8,11 +8,12 @@ from classifiers.training import TrainedClassifier
 from models.case import Triaged
 from models.knowledge import Knowledge
 from models.mail import DocumentText, RawMessage
+from models.reading import Evidence
 from triage.stages.assess import assess
 from triage.stages.compose import decide_reply
 from triage.stages.parse import parse
 from triage.stages.rank import rank
-from triage.stages.read import read
+from triage.stages.read import build_evidence, read
 from triage.stages.screen import screen
 from triage.stages.separate import separate
 
@@ -33,6 +34,15 @@ class Desk:
     own_addresses: tuple[str, ...]
     replies_on: bool
     on: date | None = None
+
+
+def examine(
+    octets: bytes, knowledge: Knowledge, read_document: ReadDocument, own_addresses: tuple[str, ...]
+) -> Evidence:
+    """What intent and categories of the mail in `octets` are judged by: what training learns from."""
+    mail = parse(octets, read_document)
+    screening = screen(mail, backfill=False, own_addresses=own_addresses, knowledge=knowledge.screening)
+    return build_evidence(mail, screening, separate(mail, knowledge.separation), knowledge=knowledge)
 
 
 def triage(raw: RawMessage, desk: Desk) -> Triaged:

@@ -13,7 +13,9 @@ def root() -> Path:
     """Folder that holds data/ and reply_templates/."""
     override = os.environ.get(OVERRIDE)
     if override:
-        return _checked(Path(override), f"set {OVERRIDE} to a folder that holds data/ and reply_templates/, or unset it")
+        return _checked(
+            Path(override), f"set {OVERRIDE} to a folder that holds data/ and reply_templates/, or unset it"
+        )
     package = Path(str(files("triage")))
     checkout = package.parent
     if (checkout / "pyproject.toml").is_file() and (checkout / "data").is_dir():

@@ -73,7 +73,11 @@ class Settings(BaseSettings):
     @field_validator("own_addresses", mode="before")
     @classmethod
     def _by_commas(cls, value: object) -> object:
-        return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
 
 def load() -> Settings:

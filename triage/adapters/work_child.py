@@ -68,6 +68,6 @@ def _mapped() -> int:
 
 def _reader_alone() -> None:
     """One thread for arithmetic: there are as many children as there is work for."""
-    import threadpoolctl  # type: ignore[import-untyped]
+    import threadpoolctl
 
     threadpoolctl.threadpool_limits(1)

@@ -1,20 +1,31 @@
 """`triage read` and `triage parse`: mail files to lines of JSON, with no database and no network."""
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from triage.errors import InputError
+from models.case import Triaged
+from models.mail import NO_KEY, RawMessage
+from triage import bootstrap, settings
+from triage.commands import rounds
+from triage.commands.shown import print_json
+from triage.errors import InputError, ReadingError
+from triage.ports import Readers
 
 MAX_OCTETS = 100_000_000
+AHEAD = 16
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help=".eml files, or - for standard input")]
-Json = Annotated[bool, typer.Option("--json", help="Lines of JSON (they always are)")]
+AlwaysJson = Annotated[bool, typer.Option("--json", help="Lines of JSON (they always are)")]
+Line = dict[str, Any]
+Outcome = Future[Triaged] | str
+"""A triage to come, or what is wrong with the file and what to do."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,37 +36,73 @@ def add_to(app: typer.Typer) -> None:
 
 def read(
     files: Files,
-    now: Annotated[str, typer.Option(help="Date whose rules apply (ISO 8601); default: the topmost Received date")] = "",
+    now: Annotated[
+        str, typer.Option(help="Date whose rules apply (ISO 8601); default: the topmost Received date")
+    ] = "",
     language: Annotated[str, typer.Option(help="Language of the sentences for people: en or nb")] = "en",
-    json_: Json = True,
+    _json: AlwaysJson = True,
 ) -> int:
     """Read mail files: intent, categories, claims, offer lines, supplier, priority, reply; a line of JSON each."""
-    from triage import bootstrap, settings
+    from triage.reading_line import reading_line
 
-    reader = bootstrap.reader(settings.load(), language=language)
-    moment = _moment(now)
-    return _lines(files, lambda file, octets: reader(file, octets, moment))
-
-
-def parse(files: Files, json_: Json = True) -> int:
-    """Decode mail files: header fields, text, new text, attachments, nested mails, defects; a line of JSON each."""
-    from triage import bootstrap
-
-    return _lines(files, bootstrap.decoder())
-
-
-def _lines(files: list[str], line: Callable[[str, bytes], dict[str, Any]]) -> int:
-    """Print a line for each file; 1 when one could not be read, else 0."""
+    configured = settings.load()
+    on = _moment(now)
+    few = configured.model_copy(update={"workers": min(configured.workers, len(files))})
     status = 0
-    for file, octets in _octets(files):
-        found = {"file": file, "error": octets} if isinstance(octets, str) else line(file, octets)
-        status = 1 if "error" in found else status
-        print(json.dumps(found, ensure_ascii=False), flush=True)
+    subject = bootstrap.reply_subject(configured)
+    rounds.ensure_artifact(configured)
+    with bootstrap.readers(few, on=on.date() if on else None) as readers:
+        for file, outcome in _ahead(_submitted(files, readers)):
+            try:
+                triaged = _result(outcome)
+            except ReadingError as fault:
+                line: Line = {"file": file, "error": str(fault)}
+            else:
+                line = reading_line(file, triaged, reply_subject=subject(triaged), language=language)
+            status |= "error" in line
+            print_json(line)
     return status
 
 
-def _octets(files: list[str]) -> Iterator[tuple[str, bytes | str]]:
+def parse(files: Files, _json: AlwaysJson = True) -> int:
+    """Decode mail files: header fields, text, new text, attachments, nested mails, defects; a line of JSON each."""
+    decode = bootstrap.decoder()
+    status = 0
+    for file, octets in _octets(files):
+        line: Line = {"file": file, "error": octets} if isinstance(octets, str) else {"file": file, **decode(octets)}
+        status |= "error" in line
+        print_json(line)
+    return status
+
+
+def _submitted(files: Iterable[str], readers: Readers) -> Iterator[tuple[str, Outcome]]:
+    for file, octets in _octets(files):
+        if isinstance(octets, str):
+            yield file, octets
+        else:
+            yield file, readers.submit(RawMessage(key=NO_KEY, octets=octets, internaldate=bootstrap.clock()))
+
+
+def _ahead(outcomes: Iterator[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:
+    """The same in the same order, some begun before they are asked for, so that every child has work."""
+    begun: deque[tuple[str, Outcome]] = deque()
+    for outcome in outcomes:
+        begun.append(outcome)
+        if len(begun) > AHEAD:
+            yield begun.popleft()
+    yield from begun
+
+
+def _result(outcome: Outcome) -> Triaged:
+    if isinstance(outcome, str):
+        raise ReadingError(outcome)
+    return outcome.result()
+
+
+def _octets(files: Iterable[str]) -> Iterator[tuple[str, bytes | str]]:
     """(name, octets) of each file, or (name, what is wrong and what to do)."""
+    from triage.stages.parse import looks_like_mail
+
     for file in files:
         try:
             octets = sys.stdin.buffer.read(MAX_OCTETS + 1) if file == "-" else _file_octets(Path(file))
@@ -63,10 +110,18 @@ def _octets(files: list[str]) -> Iterator[tuple[str, bytes | str]]:
             yield file, "is a directory; name the .eml files in it"
         except FileNotFoundError:
             yield file, "does not exist; check the path"
-        except OSError as fault:
-            yield file, f"cannot be read: {fault.strerror or fault}; check the file and its rights"
+        except (OSError, ValueError) as fault:
+            yield file, f"cannot be read ({fault}); check the file and its rights"
         else:
-            yield file, octets if len(octets) <= MAX_OCTETS else f"is larger than {MAX_OCTETS} octets; no mail server takes that"
+            yield file, _fault(octets, looks_like_mail(octets)) or octets
+
+
+def _fault(octets: bytes, plausible: bool) -> str:
+    if not octets.strip():
+        return "is empty; give a message as a mail server or mail program stores it (.eml)"
+    if len(octets) > MAX_OCTETS:
+        return f"is larger than {MAX_OCTETS} octets; no mail server takes that"
+    return "" if plausible else "is no mail: no header field stands at its top; give a message as .eml (RFC 5322)"
 
 
 def _file_octets(path: Path) -> bytes:
@@ -78,7 +133,6 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise InputError(f"--now {text}: not a date; write it as 2020-03-20 or 2020-03-20T12:00:00+01:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

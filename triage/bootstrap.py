@@ -1,0 +1,241 @@
+"""The only place where adapters are built and put together."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.case import Triaged
+from models.knowledge import Knowledge
+from models.mail import NO_KEY, RawMessage
+from models.reply import ReplyDraft
+from triage import resources
+from triage.errors import ArtifactError, SettingsError
+from triage.settings import Settings
+
+if TYPE_CHECKING:
+    from classifiers.training import TrainedClassifier
+    from models.reading import Evidence
+    from triage.adapters.artifacts import Registry
+    from triage.adapters.store import SqlStore
+    from triage.adapters.work import ChildReaders
+    from triage.pipeline import Desk
+    from triage.ports import Mailbox, Mailer
+
+SECRET_OCTETS = 32
+PRELOADED = ("triage.pipeline", "triage.adapters.documents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderOptions:
+    """What a child process must be told to read mail; nothing secret."""
+
+    artifacts: Path
+    own_addresses: tuple[str, ...]
+    replies_on: bool
+    on: date | None = None
+
+
+def clock() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+@cache
+def knowledge() -> Knowledge:
+    """The knowledge in force. KnowledgeError names file, key and remedy."""
+    from triage.adapters.knowledge import load
+
+    return load(resources.root())
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator["SqlStore"]:
+    """The database, its schema brought up to date; closed at the end."""
+    from triage.adapters.store import SqlStore
+
+    opened = SqlStore(settings.database, case_prefix=settings.case_prefix)
+    try:
+        opened.migrate()
+        yield opened
+    finally:
+        opened.dispose()
+
+
+def mailbox(settings: Settings) -> "Mailbox":
+    """The IMAP folder, open. MailboxError: try again later; MailboxRefused: a person must act."""
+    from triage.adapters.imap import ImapMailbox
+
+    return ImapMailbox.open(settings)
+
+
+def mailer(settings: Settings) -> "Mailer":
+    """The SMTP server."""
+    from triage.adapters.smtp import SmtpMailer
+
+    return SmtpMailer(settings)
+
+
+def registry(settings: Settings) -> "Registry":
+    """The trained artifacts."""
+    from triage.adapters.artifacts import Registry
+
+    return Registry(settings.artifacts)
+
+
+def secret(settings: Settings) -> bytes:
+    """The key of our Message-IDs, made at first use and kept in the home folder for its owner only."""
+    file = settings.home / "secret"
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = file.read_bytes()
+        if len(kept) != SECRET_OCTETS:
+            raise SettingsError(f"{file} is damaged; restore it, or remove it to have a new one made") from None
+        return kept
+    with os.fdopen(opened, "wb") as out:
+        made = secrets.token_bytes(SECRET_OCTETS)
+        out.write(made)
+        out.flush()
+        os.fsync(out.fileno())
+    return made
+
+
+def desk(options: ReaderOptions) -> "Desk":
+    """What messages are triaged with. ArtifactError when there is no sound artifact."""
+    from triage.adapters.artifacts import Registry
+    from triage.adapters.documents import read_document
+    from triage.pipeline import Desk
+
+    classifier = Registry(options.artifacts).current()
+    if classifier is None:
+        raise ArtifactError("no artifact is in use; run `triage train --promote`")
+    return Desk(
+        knowledge=knowledge(),
+        classifier=classifier,
+        read_document=read_document,
+        own_addresses=options.own_addresses,
+        replies_on=options.replies_on,
+        on=options.on,
+    )
+
+
+def evidence_reader(settings: Settings) -> Callable[[bytes], "Evidence"]:
+    """From a mail's octets to what intent and categories are judged by; the same for training and for reading."""
+    from triage.adapters.documents import read_document
+    from triage.pipeline import examine
+
+    return lambda octets: examine(octets, knowledge(), read_document, settings.own_addresses)
+
+
+def line_reader(settings: Settings) -> Callable[[bytes, "TrainedClassifier"], dict[str, object]]:
+    """From a mail's octets and a classifier to the line of `triage read`, in this process."""
+    from triage.adapters.documents import read_document
+    from triage.pipeline import Desk, triage
+    from triage.reading_line import reading_line
+
+    def line(octets: bytes, classifier: "TrainedClassifier") -> dict[str, object]:
+        desk = Desk(
+            knowledge=knowledge(),
+            classifier=classifier,
+            read_document=read_document,
+            own_addresses=settings.own_addresses,
+            replies_on=settings.replies == "automatic",
+        )
+        raw = RawMessage(key=NO_KEY, octets=octets, internaldate=clock())
+        return reading_line("", triage(raw, desk), reply_subject=None, language="en")
+
+    return line
+
+
+def make_reader(options: ReaderOptions) -> Callable[[RawMessage], Triaged]:
+    """The function from message to Triaged; called once in each child process."""
+    from triage.pipeline import triage
+
+    return partial(triage, desk=desk(options))
+
+
+def options(settings: Settings, *, on: date | None = None) -> ReaderOptions:
+    """What the settings say to the children."""
+    return ReaderOptions(
+        artifacts=settings.artifacts,
+        own_addresses=settings.own_addresses,
+        replies_on=settings.replies == "automatic",
+        on=on,
+    )
+
+
+def readers(settings: Settings, *, on: date | None = None) -> "ChildReaders":
+    """The children that read mail by the artifact in use."""
+    from triage.adapters.work import ChildReaders
+
+    return ChildReaders(
+        partial(make_reader, options(settings, on=on)),
+        workers=settings.workers,
+        seconds=settings.message_seconds,
+        megabytes=settings.message_megabytes,
+        preload=PRELOADED,
+    )
+
+
+def composer(settings: Settings) -> Callable[[Triaged, str], ReplyDraft | None]:
+    """From a triage and the number of its case to the reply to queue, or None."""
+    from triage.stages.compose import compose_receipt
+
+    if settings.replies == "automatic" and not settings.own_addresses:
+        raise SettingsError("TRIAGE_OWN_ADDRESSES is empty: name the desk's address, or set TRIAGE_REPLIES=off")
+    key = secret(settings)
+
+    def compose(triaged: Triaged, number: str) -> ReplyDraft | None:
+        if triaged.reply.kind is None:
+            return None
+        return compose_receipt(
+            triaged,
+            case_number=number,
+            sender=settings.own_addresses[0],
+            organisation=settings.organisation,
+            message_id_key=key,
+            now=clock(),
+            knowledge=knowledge().replies,
+        )
+
+    return compose
+
+
+def decoder() -> Callable[[bytes], dict[str, object]]:
+    """From a message's octets to what `triage parse` prints of it."""
+    from triage.adapters.documents import read_document
+    from triage.stages.parse import as_json, parse
+    from triage.stages.separate import separate
+
+    def decode(octets: bytes) -> dict[str, object]:
+        mail = parse(octets, read_document)
+        return as_json(mail, separate(mail, knowledge().separation))
+
+    return decode
+
+
+def reply_subject(settings: Settings) -> Callable[[Triaged], str | None]:
+    """The subject of the reply that a mail would get, with a case number of noughts, for there is no case yet."""
+    from triage.stages.compose import compose_receipt
+
+    def subject(triaged: Triaged) -> str | None:
+        if triaged.reply.kind is None:
+            return None
+        return compose_receipt(
+            triaged,
+            case_number=f"{settings.case_prefix}-000000",
+            sender="desk@localhost",
+            organisation=settings.organisation,
+            message_id_key=bytes(SECRET_OCTETS),
+            now=clock(),
+            knowledge=knowledge().replies,
+        ).subject
+
+    return subject

@@ -1,0 +1,96 @@
+"""`triage check`, `triage users` and `triage queue`: looking after the desk from a terminal."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from models.case import QueueFilter, QueuePage
+from triage import bootstrap, settings
+from triage.commands import checks
+from triage.commands.shown import Json, print_json, print_table
+from triage.errors import InputError, TriageError
+
+ROLES = ("procurement", "admin")
+LEAST_PASSWORD = 12
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs of this module."""
+    app.command("check")(check)
+    app.command("queue")(queue)
+    users = typer.Typer(help="Who may sign in.")
+    users.command("add")(add_user)
+    app.add_typer(users, name="users")
+
+
+def check(json_: Json = False) -> int:
+    """Settings, knowledge, artifact, database, mailbox, SMTP: each ok, or what is wrong and what to do."""
+    rows = [_checked("settings", lambda: f"read; home folder {settings.load().home}")]
+    if rows[0]["ok"]:
+        rows += [_checked(what, partial(look, settings.load())) for what, look in checks.CHECKS.items()]
+    if json_:
+        print_json({"ok": all(row["ok"] for row in rows), "checks": rows})
+    else:
+        shown = [[row["what"], "ok" if row["ok"] else "FAULT", row["detail"]] for row in rows]
+        print_table("triage check", ["what", "state", "detail"], shown)
+    return 0 if all(row["ok"] for row in rows) else 1
+
+
+def _checked(what: str, look: Callable[[], str]) -> dict[str, object]:
+    try:
+        return {"what": what, "ok": True, "detail": look()}
+    except TriageError as fault:
+        return {"what": what, "ok": False, "detail": str(fault)}
+
+
+def queue(
+    category: Annotated[str, typer.Option(help="Only cases of this category")] = "",
+    page: Annotated[int, typer.Option(min=1, help="Page")] = 1,
+    size: Annotated[int, typer.Option(min=1, max=1000, help="Cases a page")] = 25,
+    all_: Annotated[bool, typer.Option("--all", help="Also closed and not needed")] = False,
+    json_: Json = False,
+) -> None:
+    """The ranked queue: a table, or with --json a line of JSON a case."""
+    with bootstrap.store(settings.load()) as store:
+        found = store.queue(QueueFilter(category=category or None, open_only=not all_), page=page, size=size)
+    if json_:
+        for case in found.cases:
+            print_json(asdict(case))
+        return
+    queue_table(found)
+
+
+def queue_table(found: QueuePage) -> None:
+    """A page of the queue for people."""
+    rows = [
+        [f"{c.score:.1f}", c.band, c.number, c.state.value, ", ".join(c.categories), c.company or c.sender, c.subject]
+        for c in found.cases
+    ]
+    title = f"Queue: {found.total} cases, page {found.page} of {found.pages}"
+    print_table(title, ["score", "band", "case", "state", "categories", "supplier", "subject"], rows)
+
+
+def add_user(
+    name: Annotated[str, typer.Argument(help="Name to sign in with")],
+    role: Annotated[str, typer.Option(help="procurement or admin")] = "procurement",
+) -> None:
+    """Add a user, or give one a new password; the password is asked for, or read from standard input."""
+    from triage.web.sign_in import hash_password
+
+    if role not in ROLES:
+        raise InputError(f"--role {role}: give one of {', '.join(ROLES)}")
+    password = _password()
+    if len(password) < LEAST_PASSWORD:
+        raise InputError(f"the password is shorter than {LEAST_PASSWORD} characters; choose a longer one")
+    with bootstrap.store(settings.load()) as store:
+        store.put_account(name, role, hash_password(password))
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,75 @@
+"""`triage serve`, `poll`, `work` and `deliver`: the desk at work, whole or in parts."""
+
+import threading
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from triage import bootstrap, settings
+from triage.commands import rounds
+from triage.commands.shown import Json, print_json, progress_bar
+
+Once = Annotated[bool, typer.Option("--once", help="One round, then end")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs of this module."""
+    for verb in (serve, poll, work, deliver):
+        app.command(verb.__name__)(verb)
+
+
+def serve(
+    web_only: Annotated[bool, typer.Option("--web-only", help="Leave poll, triage and deliver to others")] = False,
+) -> None:
+    """The web, with poll, triage and deliver ticking in the same process."""
+    configured = settings.load()
+    with bootstrap.store(configured) as store:
+        print(f"http://{configured.web_host}:{configured.web_port}", flush=True)
+        rounds.serve(configured, store, jobs=not web_only)
+
+
+def poll(once: Once = False, json_: Json = False) -> None:
+    """Take in what is new in the mailbox."""
+    configured = settings.load()
+    with bootstrap.store(configured) as store, rounds.signals() as stop:
+        while True:
+            with progress_bar("poll") as bar:
+                report = rounds.poll(configured, store, progress=bar)
+            _say(json_, **asdict(report))
+            if _over(once, stop, configured.poll_seconds):
+                return
+
+
+def work(once: Once = False, json_: Json = False) -> None:
+    """Triage what was taken in: read, assess, rank, join to cases, queue receipts."""
+    configured = settings.load()
+    with bootstrap.store(configured) as store, rounds.reading(configured) as readers, rounds.signals() as stop:
+        while True:
+            with progress_bar("triage") as bar:
+                report = rounds.work(configured, store, readers, progress=bar, stopping=stop.is_set)
+            _say(json_, **asdict(report))
+            if _over(once, stop, configured.poll_seconds):
+                return
+
+
+def deliver(once: Once = False, json_: Json = False) -> None:
+    """Send the replies that are due."""
+    configured = settings.load()
+    with bootstrap.store(configured) as store, rounds.signals() as stop:
+        while True:
+            report = rounds.deliver(configured, store)
+            _say(json_, settled={state.value: n for state, n in report.settled.items()}, halted=report.halted)
+            if _over(once, stop, configured.deliver_seconds):
+                return
+
+
+def _over(once: bool, stop: threading.Event, seconds: float) -> bool:
+    return once or stop.wait(seconds)
+
+
+def _say(json_: bool, **said: object) -> None:
+    if json_:
+        print_json(said)
+    else:
+        print(", ".join(f"{name} {value}" for name, value in said.items()), flush=True)
