@@ -47,12 +47,11 @@ def phones(
         if any(found.start() < stop and start < found.end() for start, stop in taken):
             continue
         cue = _cue(words).search(text, max(0, found.start() - _BEFORE), found.start())
-        said = "mobile" if cue and cue["mobile"] else "phone" if cue else ""
         one = _parsed(found.group(), region, sure=bool(cue), loose=loose)
         if one:
             number, where, mobile = one
             after = _mobile_after(words).match(text, found.end())
-            yield Phone(number, where, said == "mobile" or bool(after) or (mobile and not said), found.start(), found.end())
+            yield Phone(number, where, mobile or bool(cue and cue["mobile"]) or bool(after), found.start(), found.end())
 
 
 def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Registration]:
@@ -61,8 +60,9 @@ def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowle
         for found in _pattern(kind.pattern).finditer(text):
             cued = _register_cue(words).search(text, max(0, found.start() - _BEFORE), found.start()) is not None
             number = re.sub(r"[\W_]", "", found.group())
-            if cued or (not kind.cue_needed and _valid(kind, number)):
-                yield Registration(number, kind.country, _valid(kind, number), found.start(), found.end())
+            valid = _valid(kind, number)
+            if cued or kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid):
+                yield Registration(number, kind.country, valid, found.start(), found.end())
 
 
 def best_registration(found: list[Registration]) -> Registration | None:
@@ -86,7 +86,7 @@ def _parsed(written: str, region: str, *, sure: bool, loose: bool) -> tuple[str,
         number = library.parse(international, None if plus else region or None)
     except library.NumberParseException:
         return None
-    if not library.is_possible_number(number) or not (plus or sure or library.is_valid_number(number)):
+    if not library.is_possible_number(number):
         return None
     kind = library.number_type(number)
     mobile = kind == library.PhoneNumberType.MOBILE

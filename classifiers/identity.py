@@ -1,6 +1,7 @@
 """Who offers: company, register number, contact, address, telephone, country of the supplier behind a mail."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,26 +10,33 @@ from classifiers.identity_names import Name, companies, is_own, like_domain, per
 from classifiers.signature import Block, Piece, signature_block, visible
 from classifiers.wording import alternatives
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
-from models.mail import Address, ParsedMail, SegmentKind, Separated
+from models.mail import Address, ParsedMail, Segment, SegmentKind, Separated
 from models.reading import Span, Supplier, Where
 
 _WROTE = frozenset({SegmentKind.NEW, SegmentKind.SIGNATURE})
+_SIGNED = frozenset({SegmentKind.SIGNATURE})
 _FORWARDED = frozenset({SegmentKind.FORWARDED})
 _EARLIER = frozenset({SegmentKind.QUOTATION})
 _FOOTER = frozenset({SegmentKind.DISCLAIMER})
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _WEB = re.compile(r"(?:https?://|www\.)[^\s<>]{1,200}")
 _FIRST = 4000  # characters of an attachment that may name the sender's company
+_PARTED = re.compile(r"\s{1,3}[-–—|/]\s{1,3}|,\s|\s{0,2}[()]\s{0,2}")
+_PLACE = re.compile(r"[A-ZÆØÅÄÖÜİ][\w'’-]{2,24}(?: [A-ZÆØÅÄÖÜ][\w'’-]{1,24}){0,3}")
 _NEAR = 400  # characters after a sender's name in earlier mail that are his signature
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the supplier speaks: his address and his text. `body`: positions are those of the mail's own text."""
+    """Where the supplier speaks: his address and his text.
+
+    `body`: positions are those of the mail's own text. `signature`: where a signature is known to begin.
+    """
 
     sender: Address
     text: str
     body: bool
+    signature: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,12 @@ def find_supplier(mail: ParsedMail, separated: Separated, language: str, knowled
     source = _source(mail, separated, words, knowledge)
     if _local(source.sender.address) in knowledge.machines:
         return Supplier()
-    block = signature_block(source.text, words)
+    block = signature_block(source.text, words, source.signature)
     registration = best_registration(list(registrations(source.text, words, knowledge)))
     email = _email(mail, source, block, words, knowledge)
     contact = _contact(source, block, words, knowledge)
     company = _company(mail, separated, source, block, contact, email, words, knowledge)
-    region = _region(registration, company, email, words, knowledge)
+    region = _region(source, block, registration, company, email, words, knowledge)
     phone = _phone(source, block, registration, region, words)
     if phone is None and source.body:
         phone = _earlier_phone(mail, separated, contact, region, words)
@@ -102,14 +110,41 @@ def _source(
 ) -> Source:
     own = mail.from_[0] if mail.from_ else Address(name="", address="")
     original = separated.original_from
-    if original and "@" in original.address and _domain(original.address) != _domain(own.address):
-        text = visible(mail.text, separated.segments, _FORWARDED)
-        if text.strip():
-            return Source(original, text, body=True)
+    if original and _speaks_for_another(mail, separated, own, original, knowledge):
+        passed_on = _from_first(separated.segments, SegmentKind.FORWARDED)
+        text = visible(mail.text, passed_on, _FORWARDED | _SIGNED)
+        if any(segment.kind is SegmentKind.FORWARDED for segment in passed_on) and text.strip():
+            return Source(original, text, body=True, signature=_signature_start(passed_on))
         inner = next((one for one in mail.nested if one.text.strip()), None)
         if inner:
             return Source(original, inner.text, body=False)
-    return Source(own, visible(mail.text, separated.segments, _WROTE), body=True)
+    text = visible(mail.text, separated.segments, _WROTE)
+    return Source(own, text, body=True, signature=_signature_start(separated.segments))
+
+
+def _speaks_for_another(
+    mail: ParsedMail, separated: Separated, own: Address, original: Address, knowledge: IdentityKnowledge
+) -> bool:
+    """Whether who passed a mail on is no supplier himself: a colleague, or somebody who names no firm of his own."""
+    domain = _domain(own.address)
+    if "@" not in original.address or _domain(original.address) == domain:
+        return False
+    if is_own(domain, knowledge) or any(part in domain for part in knowledge.colleagues):
+        return True
+    text = visible(mail.text, separated.segments, _WROTE)
+    start = next((one.start for one in separated.segments if one.kind is SegmentKind.FORWARDED), len(text))
+    return not any(not is_own(one.text, knowledge) for one in companies(text[:start], knowledge))
+
+
+def _from_first(segments: Sequence[Segment], kind: SegmentKind) -> tuple[Segment, ...]:
+    """`segments` with those before the first of `kind` marked as nobody's: they are blanked."""
+    at = next((number for number, one in enumerate(segments) if one.kind is kind), len(segments))
+    before = (Segment(kind=SegmentKind.DISCLAIMER, start=one.start, end=one.end) for one in segments[:at])
+    return (*before, *segments[at:])
+
+
+def _signature_start(segments: Sequence[Segment]) -> int | None:
+    return next((one.start for one in segments if one.kind is SegmentKind.SIGNATURE), None)
 
 
 def _email(
@@ -154,17 +189,33 @@ def _contact(source: Source, block: Block, words: ContactVocabulary, knowledge: 
     if labelled and (named := person(labelled.value, words, knowledge)):
         return Found(named, labelled.start, labelled.end)
     label = _label(source.sender.address, knowledge)
-    shown = person(source.sender.name, words, knowledge)
+    shown = _shown_person(source.sender, words, knowledge)
     if shown and (like_domain(shown, label) > 5 or is_own(shown, knowledge)):
         shown = None
     signed = list(_signed_names(block, words, knowledge, label))
     for one in signed:
-        if shown and _tokens(shown) & _tokens(one.value) and len(_tokens(one.value)) >= len(_tokens(shown)):
+        if shown and _fuller(one.value, shown):
             return one
     if shown:
         return Found(shown)
     by_address = [one for one in signed if any(token in _local(source.sender.address) for token in _tokens(one.value))]
-    return next(iter(by_address or signed), None)
+    return next(iter(by_address or signed), None) or _first_name(block, words, knowledge)
+
+
+def _shown_person(sender: Address, words: ContactVocabulary, knowledge: IdentityKnowledge) -> str | None:
+    """The person in a display name, which may hold a firm too, or be written small."""
+    parts = [sender.name, *_PARTED.split(sender.name)]
+    small = sender.name.title() if sender.name.islower() and squeezed(sender.name) in squeezed(sender.address) else ""
+    return next((named for part in (*parts, small) if (named := person(part, words, knowledge))), None)
+
+
+def _first_name(block: Block, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Found | None:
+    """A single word under the greeting: somebody who signs by the first name."""
+    for piece in block.pieces[:1]:
+        known = _title(words).search(piece.text) or is_own(piece.text, knowledge)
+        if block.signed and piece.text.isalpha() and piece.text.istitle() and not known:
+            return Found(piece.text, piece.start, piece.start + len(piece.text))
+    return None
 
 
 def _signed_names(
@@ -178,6 +229,11 @@ def _signed_names(
             start = piece.start + max(piece.text.find(named), 0)
             found.append(Found(named, start, start + len(named) if named in piece.text else piece.start + len(piece.text)))
     return found
+
+
+def _fuller(name: str, other: str) -> bool:
+    """Whether `name` holds every name that `other` does."""
+    return bool(_tokens(other)) and _tokens(name) >= _tokens(other)
 
 
 def _tokens(name: str) -> set[str]:
@@ -234,12 +290,21 @@ def _named_like_domain(
         return None
     for found in _CAPITALS.finditer(text):
         shared = like_domain(found.group(), label)
-        name = Name(found.group().rstrip(" .,-"), found.start(), found.end())
+        written = _without_place(found.group().rstrip(" .,-"), knowledge)
+        name = Name(written, found.start(), found.start() + len(written))
         if shared and not is_own(name.text, knowledge) and not (contact and squeezed(name.text) in squeezed(contact.value)):
             rank = (shared, -found.start())
             if best is None or rank > best[:2]:
                 best = (*rank, name)
     return best[2] if best else None
+
+
+def _without_place(name: str, knowledge: IdentityKnowledge) -> str:
+    """`name` without "in <town>" at its end."""
+    words = name.split(" ")
+    if len(words) > 2 and words[-1].casefold() in knowledge.places and words[-2].islower():
+        return " ".join(words[:-2])
+    return name
 
 
 _CAPITALS = re.compile(
@@ -252,8 +317,9 @@ def _signed_company(
 ) -> Name | None:
     """A line of the signature, behind the name, that is neither title nor address nor number."""
     named = next((piece.line for piece in block.pieces if contact and _same(piece, contact)), None)
-    if named is None:
+    if named is None and not block.signed:
         return None
+    named = named or 0
     for piece in block.pieces:
         if piece.line < named or piece.line > named + 4 or (contact and _same(piece, contact)):
             continue
@@ -301,21 +367,34 @@ def _footer_company(mail: ParsedMail, separated: Separated, knowledge: IdentityK
 
 
 def _region(
+    source: Source,
+    block: Block,
     registration: Registration | None,
     company: Name | None,
     email: Found | None,
     words: ContactVocabulary,
     knowledge: IdentityKnowledge,
 ) -> str:
-    """The supplier's country by register, legal form, domain, then language; empty when nothing tells."""
+    """The supplier's country by register, legal form, domain, address, then language; empty when nothing tells."""
     domain = _domain(email.value) if email else ""
     return (
         (registration.country if registration and registration.valid else "")
         or (company.country if company else "")
         or knowledge.free_mail.get(domain, "")
         or knowledge.top_domains.get(domain.rpartition(".")[2], "")
+        or _addressed(source.text[block.start : block.end], knowledge)
         or words.region
     )
+
+
+def _addressed(signature: str, knowledge: IdentityKnowledge) -> str:
+    """The country of the last place that a signature names; empty when it names none."""
+    found = ""
+    for one in _PLACE.finditer(signature):
+        words = one.group().split()
+        for name in (one.group(), *(" ".join(words[at : at + 2]) for at in range(len(words) - 1)), *words):
+            found = knowledge.places.get(name.casefold(), found)
+    return found
 
 
 def _phone(

@@ -10,6 +10,7 @@ from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 
 _FOREIGN = re.compile(r"[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af]{1,40}")
 _BRACKETED = re.compile(r"\([^)]{0,60}\)|\"|“|”|'(?=\s|$)")
+_SURNAME_FIRST = re.compile(r"^([^\W\d][^\s,]{1,30}), ([^\W\d][^\s,]{1,30})$")
 _WORD = re.compile(r"[^\s,]{1,40}")
 _PARTICLES = 5  # a lower-case word inside a name is no longer than this (van, von, binti, de)
 _JOINERS = r"(?:&|\+|[^\W\d_A-ZÆØÅÄÖÜ]{1,3})"
@@ -29,9 +30,10 @@ class Name:
 def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> str | None:
     """`raw` as a person's name without titles, or None when it is none: two to five words with capitals, no digits."""
     text = _BRACKETED.sub(" ", _FOREIGN.sub(" ", raw)).strip(" .,:;!-–—*")
+    text = _SURNAME_FIRST.sub(r"\2 \1", text)
     tokens = _WORD.findall(text)
-    while tokens and folded(tokens[0]).strip(".") in _titles(words):
-        tokens.pop(0)
+    while tokens and (short := _title_length(tokens, words)):
+        del tokens[:short]
     if not 2 <= len(tokens) <= 5 or len(" ".join(tokens)) > 50:
         return None
     if any(sign.isdigit() or sign in "@/&|:" for token in tokens for sign in token):
@@ -80,6 +82,12 @@ def like_domain(name: str, label: str) -> int:
             shared += 1
         best = max(best, shared)
     return best if best >= min(5, max(3, len(label))) else 0
+
+
+def _title_length(tokens: list[str], words: ContactVocabulary) -> int:
+    """How many words a title takes that a name opens with."""
+    known = _titles(words)
+    return next((n for n in (2, 1) if folded(" ".join(tokens[:n])).strip(".") in known and tokens[n:]), 0)
 
 
 @lru_cache(maxsize=32)

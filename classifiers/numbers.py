@@ -49,7 +49,7 @@ def find_numbers(
 
 
 def find_spelled(
-    text: str, start: int, end: int, words: Mapping[str, int], multipliers: Mapping[str, float]
+    text: str, start: int, end: int, words: Mapping[str, float], multipliers: Mapping[str, float]
 ) -> Iterator[Number]:
     """Numbers in words in text[start:end]: "three", "five million", "two hundred thousand"."""
     for found in _spelled(tuple(words), tuple(multipliers)).finditer(text, start, end):

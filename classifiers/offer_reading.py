@@ -217,7 +217,7 @@ class PassageReader:
         several = len(anchors) > 1
         for anchor, share in zip(anchors, shares, strict=True):
             draft = self._draft_for(clause, anchor, share)
-            if draft.bare():
+            if draft.bare() or share.amounts:
                 draft.block, draft.kind = clause.block, clause.kind
             self._fill(draft, share, own=True)
             draft.country = draft.country or country

@@ -16,6 +16,7 @@ from models.knowledge.offers import OfferVocabulary
 
 Cell = tuple[int, int]
 _LETTER = re.compile(r"[^\W\d_]")
+_BARE_NUMBER = re.compile(r"\s{0,20}\d[\d .,\u00a0]{0,20}(?:\s{0,20}|$)$")
 _NEVER = re.compile(r"(?!)")
 _COUNTS = frozenset({"quantity", "price", "moq"})
 _NUMERIC = ("quantity", "price", "moq", "box_size", "lead_time")
@@ -36,7 +37,7 @@ class Column:
 
 def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Column, ...] | None:
     """The columns that a row names, or None when it is no header: two roles at least, among them one that counts."""
-    if len(row) < 2:
+    if len(row) < 2 or any(_BARE_NUMBER.match(text[start:end]) for start, end in row):
         return None
     found = tuple(_column(text[start:end], words) for start, end in row)
     named = {column.role for column in found} - {"", "ignore"}

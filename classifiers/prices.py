@@ -11,6 +11,7 @@ from models.knowledge.offers import OfferVocabulary
 
 _LINK = re.compile(r"^[\s:=.,;()–—-]{0,20}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
+_RANGE = re.compile(r"\s?[-–]\s?\d")
 _MOST = 100_000_000
 
 
@@ -71,7 +72,7 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     sign = patterns.sign_before.search(left) or patterns.sign_after.match(text, number.end, end)
     cued = _cued(left, words, patterns)
     sure = bool(sign or patterns.even.match(text, number.end, end))
-    if cued is False or not (sure or cued) or number.value > _MOST:
+    if cued is False or not (sure or (cued and not _RANGE.match(text, number.end, end))) or number.value > _MOST:
         return None
     written = folded(sign["word"]) if sign else None
     stop = sign.end() if sign and sign.string is text else number.end

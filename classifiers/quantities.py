@@ -60,6 +60,8 @@ class QuantityGrammar:
     of_apart: re.Pattern[str]
     within: re.Pattern[str]
     each: re.Pattern[str]
+    holding: re.Pattern[str]
+    beside: re.Pattern[str]
     cue: re.Pattern[str]
     cue_behind: re.Pattern[str]
     cue_roles: Mapping[str, str]
@@ -92,6 +94,8 @@ def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
             re.IGNORECASE,
         ),
         each=compiled(vocabulary.pack.each, before=r"\s{0,3}"),
+        holding=compiled(vocabulary.pack.holding, after=r"\s{1,3}$"),
+        beside=re.compile(rf"(?P<outer>{alternatives(vocabulary.units)})[.,]?\s{{1,3}}$", re.IGNORECASE),
         cue=compiled(roles),
         cue_behind=compiled(cues.quantity, before=r"\s{1,3}"),
         cue_roles=roles,
@@ -116,20 +120,39 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     """
     patterns = grammar(words)
     unit = unit_after(number.end, text, end, words)
+    if unit and text[number.end] == "-" and _is_packing(unit[0]):
+        return Pack(number.value, None, unit[0], number.start, unit[1])
     inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
     within = patterns.within.match(text, stop, end)
     if within and _is_packing(words.units[folded(within["outer"])]):
         return Pack(number.value, inner, words.units[folded(within["outer"])], number.start, within.end())
+    outer = _outer_before(number, inner, text, start, end, words)
+    if outer:
+        return Pack(number.value, inner, outer, number.start, stop)
     left = text[max(start, number.start - _LEFT) : number.start]
-    of = patterns.of.search(left)
-    if of and _is_packing(words.units[folded(of["outer"])]) and inner != words.units[folded(of["outer"])]:
-        return Pack(number.value, inner, words.units[folded(of["outer"])], number.start, stop)
-    small = inner is None and number.value <= _MOST_IN_BOX and _CLOSE.match(text, number.end, end)
-    apart = patterns.of_apart.search(left) if inner in ("piece", "pair") or small else None
-    if apart and _is_packing(words.units[folded(apart["outer"])]):
-        return Pack(number.value, inner, words.units[folded(apart["outer"])], number.start, stop)
-    if inner in ("piece", "pair", "test", "box") and patterns.each.match(text, stop, end):
+    held = patterns.each.match(text, stop, end) or patterns.holding.search(left)
+    if inner in ("piece", "pair", "test", "box") and held:
         return Pack(number.value, inner, None, number.start, stop)
+    return None
+
+
+def _outer_before(
+    number: Number, inner: str | None, text: str, start: int, end: int, words: OfferVocabulary
+) -> str | None:
+    """The packing named before a number that tells how many it holds: "box of 20", "boxes gloves à 20", "VE 20 Stück"."""
+    patterns = grammar(words)
+    left = text[max(start, number.start - _LEFT) : number.start]
+    counts = inner in ("piece", "pair")
+    small = inner is None and number.value <= _MOST_IN_BOX and _CLOSE.match(text, number.end, end)
+    for pattern, fits in (
+        (patterns.of, True),
+        (patterns.of_apart, counts or small),
+        (patterns.beside, counts and number.value <= _MOST_IN_BOX),
+    ):
+        found = pattern.search(left) if fits else None
+        outer = words.units[folded(found["outer"])] if found else ""
+        if _is_packing(outer) and outer != inner:
+            return outer
     return None
 
 
@@ -150,7 +173,7 @@ def amount(
         return None
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    per = _period(text, start, number.start, stop, end, patterns, words)
+    per = _period(text, start, number, stop, end, words)
     if role == "none" or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
         return None
     if role == "moq":
@@ -196,13 +219,13 @@ def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]]) -> int | N
     return None
 
 
-def _period(
-    text: str, start: int, number_start: int, stop: int, end: int, patterns: QuantityGrammar, words: OfferVocabulary
-) -> str | None:
+def _period(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
     """day, week or month when the amount comes again and again."""
-    right = text[stop : min(end, stop + _RIGHT)]
-    right = _BORDERS.split(right, maxsplit=1)[0]
-    found = patterns.period.search(right) or patterns.period.search(before(text, start, number_start))
+    period = grammar(words).period
+    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
+    found = (
+        period.search(text, number.end, stop) or period.search(right) or period.search(before(text, start, number.start))
+    )
     return words.periods[folded(found["word"])] if found else None
 
 

@@ -11,6 +11,7 @@ from models.mail import Segment, SegmentKind
 
 _MOST_LINES = 18
 _TAIL = 7  # lines at the end of a mail that are read as signature when no greeting closes it
+_SHORT = 60  # a longer line is no line of a signature
 _PIECES = re.compile(r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{3,}|<|\()\s{0,3}")
 _MOST_TEXT = 60_000
 
@@ -43,8 +44,8 @@ def visible(text: str, segments: Sequence[Segment], kinds: frozenset[SegmentKind
     return "".join(shown)[:_MOST_TEXT]
 
 
-def signature_block(text: str, words: ContactVocabulary) -> Block:
-    """The signature of `text`: from the last closing greeting on, else its last lines."""
+def signature_block(text: str, words: ContactVocabulary, known: int | None = None) -> Block:
+    """The signature of `text`: from the last closing greeting on, else from `known`, else its last short lines."""
     last = None
     for found in _closing(words).finditer(text):
         if found["rest"].strip() or text[found.end() : found.end() + 400].strip():
@@ -52,8 +53,23 @@ def signature_block(text: str, words: ContactVocabulary) -> Block:
     if last:
         start = last.start("rest") if last["rest"].strip(" ,.!") else last.end()
         return _block(text, start, signed=True)
-    lines = [found.start() for found in re.finditer(r"(?m)^(?=.{0,400}\S)", text)]
-    return _block(text, lines[-_TAIL] if len(lines) >= _TAIL else 0, signed=False)
+    if known is not None and text[known:].strip():
+        return _block(text, known, signed=True)
+    return _block(text, _tail_start(text), signed=False)
+
+
+def _tail_start(text: str) -> int:
+    """Where the run of short lines begins that a text ends in; its end when the last line is a sentence."""
+    at = end = len(text.rstrip())
+    for _ in range(_TAIL):
+        line_start = text.rfind("\n", 0, max(at - 1, 0)) + 1
+        line = text[line_start:at].strip()
+        if len(line) > _SHORT or (line and line[-1] in ".?!:,"):
+            return at
+        at = line_start
+        if at == 0:
+            break
+    return min(at, end)
 
 
 def _block(text: str, start: int, *, signed: bool) -> Block:

@@ -15,13 +15,16 @@ class CompanyForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterNumber:
-    """How a register writes its numbers. `check` names the module of python-stdnum that tests one, or is empty."""
+    """How a register writes its numbers.
+
+    `check` names the module of python-stdnum that tests one, or is empty. `without_cue`: always, if_valid or never.
+    """
 
     id: str
     country: str
     check: str
     pattern: str
-    cue_needed: bool
+    without_cue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +52,8 @@ class IdentityKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other) and what is the same in all of them.
 
     `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and `relays`
-    local parts of senders that nobody is, `roles` local parts that name no person. `places` maps a case-folded city or
+    local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the domains of
+    those who buy with us. `places` maps a case-folded city or
     country, `top_domains` a country-code top-level domain, to ISO 3166 alpha-2.
     """
 
@@ -62,5 +66,6 @@ class IdentityKnowledge:
     machines: frozenset[str] = frozenset()
     relays: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    colleagues: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     top_domains: Mapping[str, str] = field(default_factory=dict)

@@ -24,11 +24,12 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackWords:
-    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`."""
+    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20."""
 
     of: tuple[str, ...]
     within: tuple[str, ...]
     each: tuple[str, ...]
+    holding: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class OfferVocabulary:
     currencies: Mapping[str, str]
     shared_currencies: frozenset[str]
     multipliers: Mapping[str, float]
-    number_words: Mapping[str, int]
+    number_words: Mapping[str, float]
     units: Mapping[str, str]
     measures: tuple[str, ...]
     periods: Mapping[str, str]

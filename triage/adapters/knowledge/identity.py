@@ -58,7 +58,7 @@ class RegisterRow(Row):
     country: str
     check: str
     pattern: str
-    cue_needed: bool
+    without_cue: Literal["always", "if_valid", "never"]
     source: str
     example: str
 
@@ -73,6 +73,7 @@ class SendersFile(Row):
     relays: list[str]
     own: list[str]
     roles: list[str]
+    colleagues: list[str]
 
 
 def load(root: Path) -> IdentityKnowledge:
@@ -97,6 +98,7 @@ def load(root: Path) -> IdentityKnowledge:
         machines=frozenset(senders.machines),
         relays=frozenset(senders.relays),
         roles=frozenset(senders.roles),
+        colleagues=tuple(senders.colleagues),
         places=places(data),
         top_domains=_top_domains(data / "countries.csv"),
     )
@@ -111,7 +113,7 @@ def _registers(path: Path) -> tuple[RegisterNumber, ...]:
             raise KnowledgeError(str(path), f"kind.{kind.id}.pattern", f"is no regular expression: {fault}") from None
     return tuple(
         RegisterNumber(
-            id=kind.id, country=kind.country, check=kind.check, pattern=kind.pattern, cue_needed=kind.cue_needed
+            id=kind.id, country=kind.country, check=kind.check, pattern=kind.pattern, without_cue=kind.without_cue
         )
         for kind in kinds
     )

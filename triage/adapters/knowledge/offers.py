@@ -31,6 +31,7 @@ class PackTable(Row):
     of: list[str]
     within: list[str]
     each: list[str]
+    holding: list[str]
 
 
 class CueTable(Row):
@@ -59,7 +60,7 @@ class UnitsFile(Row):
     also: list[str]
     currency: CurrencyTable
     multipliers: dict[str, float]
-    number_words: dict[str, int]
+    number_words: dict[str, float]
     units: dict[str, list[str]]
     measures: WordList
     periods: dict[Period, list[str]]
@@ -194,6 +195,7 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
             of=_merged(read, lambda file: file.pack.of),
             within=_merged(read, lambda file: file.pack.within),
             each=_merged(read, lambda file: file.pack.each),
+            holding=_merged(read, lambda file: file.pack.holding),
         ),
         cues=_cues(read),
         headers=_by_word([file.headers for file in read]),
