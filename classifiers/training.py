@@ -48,7 +48,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What is judged before the categories' evidence is weighed: the terms, the intent, and the words' opinion."""
+    """What is judged before the categories' evidence is weighed: the terms, the intent, and what words and signs say of categories."""
 
     terms: TermWeights
     intent: LinearModel
@@ -76,7 +76,8 @@ def opinions(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Scores of the intents, and of the categories by the words alone, for one mail."""
     weighted = terms_.weighted(counts)
-    return intent.scores({**weighted, **signs}), words.scores(weighted)
+    said = {**weighted, **signs}
+    return intent.scores(said), words.scores(said)
 
 
 def _content(example: Example) -> str:
@@ -94,14 +95,10 @@ def _first(rows: Sequence[_Row], knowledge: JudgingKnowledge, seed: int) -> _Fir
     settings = knowledge.settings
     weights = _term_weights([row.counts for row in rows], settings.min_df)
     weighted = [weights.weighted(row.counts) for row in rows]
-    intents = _vote(
-        [{**text, **row.signs} for text, row in zip(weighted, rows, strict=True)],
-        [row.intent for row in rows],
-        settings.intent_c,
-        seed,
-    )
+    said = [{**text, **row.signs} for text, row in zip(weighted, rows, strict=True)]
+    intents = _vote(said, [row.intent for row in rows], settings.intent_c, seed)
     labels = {one.id: [one.id in row.categories for row in rows] for one in knowledge.categories}
-    return _First(weights, intents, _each(weighted, labels, settings.word_c, seed))
+    return _First(weights, intents, _each(said, labels, settings.word_c, seed))
 
 
 def _categories(rows: Sequence[_Row], knowledge: JudgingKnowledge, seed: int) -> LinearModel:

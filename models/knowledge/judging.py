@@ -1,4 +1,4 @@
-"""What data/ says for judging: the intents and categories there are, signs of intent, how training and doubt are set."""
+"""What data/ says for judging: the intents and categories there are, signs of intent, how to train and when to doubt."""
 
 from dataclasses import dataclass, field
 
