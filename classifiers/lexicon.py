@@ -19,13 +19,18 @@ class Lexicon:
             *(None for _ in knowledge.terminators),
         )
         self._norms = Norms(knowledge.inflections, language)
-        self._phrases = Phrasebook([[self._learnt(row, text) for text in row.variants] for row in self.phrases])
+        self._learn()
+        self._phrases = Phrasebook(
+            [[self._norms(word) for word in forms(text)] for text in row.variants] for row in self.phrases
+        )
         texts = [cue.text for cue in self.cues if cue] + [text for _, text in knowledge.terminators]
         self._cues = Phrasebook([forms(text)] for text in texts)
 
-    def _learnt(self, phrase: ProductPhrase, text: str) -> list[str]:
-        parts = forms(text)
-        return [self._norms.learn(part, phrase.languages, head=phrase.head and len(parts) == 1) for part in parts]
+    def _learn(self) -> None:
+        for phrase in self.phrases:
+            for parts in map(forms, phrase.variants):
+                for part in parts:
+                    self._norms.learn(part, phrase.languages, head=phrase.head and len(parts) == 1)
 
     def find(self, text_words: Sequence[str]) -> tuple[list[Hit], list[Hit]]:
         """Phrases (longest first, none over another) and cues (all) found in a text's folded words, in order."""

@@ -9,28 +9,36 @@ _HEAD = 4  # letters before a compound's head
 
 
 class Norms:
-    """Maps a word to the norm by which a phrase knows it, else to UNKNOWN. Learn all phrases before asking."""
+    """Maps a word to the norm by which phrases know it, else to UNKNOWN.
+
+    Words of the phrases that share a stem in any language share a norm; so learn all of them before asking.
+    """
 
     def __init__(self, inflections: Sequence[Inflection], language: str) -> None:
         self._inflections = {one.language: one for one in inflections}
         own = [self._inflections[language]] if language in self._inflections else []
         self._order = [*own, *(one for one in inflections if one.language != language)]
-        self._norms: dict[str, str] = {}
-        self._heads: dict[str, str] = {}
+        self._parent: dict[str, str] = {}
+        self._heads: set[str] = set()
         self._seen: dict[str, str] = {}
 
-    def learn(self, word: str, languages: Iterable[str], *, head: bool) -> str:
-        """The norm of a phrase's word, from now on that of every word inflected like it."""
+    def learn(self, word: str, languages: Iterable[str], *, head: bool) -> None:
+        """Know a phrase's word, and with it every word inflected like it."""
         tongue = next((self._inflections[one] for one in languages if one in self._inflections), None)
         stem = _cut(word, tongue) if tongue else word
-        norm = self._norms.get(word) or self._norms.get(stem) or stem
-        self._norms[word] = self._norms[stem] = norm
+        one, other = sorted((self._root(word), self._root(stem)))
+        self._parent[other] = one
         if head:
-            self._heads[stem] = norm
-        return norm
+            self._heads.add(stem)
+
+    def _root(self, word: str) -> str:
+        parent = self._parent.setdefault(word, word)
+        while parent != self._parent[parent]:
+            parent = self._parent[parent]
+        return parent
 
     def __call__(self, word: str) -> str:
-        """The norm of a text's word."""
+        """The norm of a word."""
         norm = self._seen.get(word)
         if norm is None:
             norm = self._norm(word)
@@ -39,16 +47,17 @@ class Norms:
         return norm
 
     def _norm(self, word: str) -> str:
-        if word in self._norms:
-            return self._norms[word]
+        if word in self._parent:
+            return self._root(word)
         cuts = [_cut(word, one) for one in self._order]
-        known = next((self._norms[cut] for cut in cuts if cut in self._norms), None)
-        return known or next((head for cut in cuts if (head := self._head(cut))), UNKNOWN)
+        known = next((cut for cut in cuts if cut in self._parent), None)
+        head = known or next((head for cut in cuts if (head := self._head(cut))), None)
+        return self._root(head) if head else UNKNOWN
 
     def _head(self, stem: str) -> str | None:
         """The longest head that `stem` ends in."""
         starts = range(_HEAD if len(stem) > 2 * _HEAD else 2, len(stem) - 2)
-        return next((self._heads[stem[start:]] for start in starts if stem[start:] in self._heads), None)
+        return next((stem[start:] for start in starts if stem[start:] in self._heads), None)
 
 
 def _cut(word: str, inflection: Inflection) -> str:
