@@ -28,7 +28,19 @@ if TYPE_CHECKING:
     from triage.ports import Mailbox, Mailer
 
 SECRET_OCTETS = 32
-PRELOADED = ("triage.pipeline", "triage.adapters.documents")
+PRELOADED = (
+    "triage.pipeline",
+    "triage.adapters.artifacts",
+    "triage.adapters.documents",
+    "triage.adapters.knowledge",
+    "inscriptis",
+    "phonenumbers",
+    "py3langid.langid",
+    "scipy.sparse",
+    "spacy",
+    "tldextract",
+)
+"""What every child needs and takes long to import: imported once, before they are forked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,10 @@ class Registry:
         except (ValueError, KeyError, TypeError, OSError, EOFError) as fault:
             raise ArtifactError(f"artifact {artifact}: of another version ({fault}); train again") from None
 
+    def holds(self, artifact: str) -> bool:
+        """Whether there is such an artifact."""
+        return (self._place(artifact) / MANIFEST).is_file()
+
     def manifest(self, artifact: str) -> ArtifactManifest:
         """What the artifact says of itself."""
         try:

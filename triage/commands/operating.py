@@ -16,6 +16,7 @@ from triage.errors import InputError, TriageError
 
 ROLES = ("procurement", "admin")
 LEAST_PASSWORD = 12
+LONGEST_CELL = 44
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,11 +68,23 @@ def queue(
 def queue_table(found: QueuePage) -> None:
     """A page of the queue for people."""
     rows = [
-        [f"{c.score:.1f}", c.band, c.number, c.state.value, ", ".join(c.categories), c.company or c.sender, c.subject]
-        for c in found.cases
+        [
+            f"{case.score:.1f}",
+            case.band,
+            case.number,
+            case.state.value,
+            _cut(", ".join(case.categories)),
+            _cut(case.company or case.sender),
+            _cut(case.subject),
+        ]
+        for case in found.cases
     ]
     title = f"Queue: {found.total} cases, page {found.page} of {found.pages}"
     print_table(title, ["score", "band", "case", "state", "categories", "supplier", "subject"], rows)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def add_user(

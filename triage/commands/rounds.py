@@ -133,8 +133,6 @@ def ensure_artifact(settings: Settings) -> None:
     from triage.jobs import learning
 
     artifacts = registry(settings)
-    if artifacts.current_id() is not None:
-        return
     corpus = resources.root() / "data" / "corpus"
     with progress_bar("train") as bar:
         learning.ensure_artifact(artifacts, corpus, evidence_reader(settings), knowledge(), now=clock(), progress=bar)

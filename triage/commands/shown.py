@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-PIPED_WIDTH = 160
+PIPED_WIDTH = 200
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs")]
 
@@ -34,7 +34,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while the block runs; call it with how many are done and how many there are."""
+    """A bar on standard error from the first call on: call it with how many are done and how many there are."""
     columns = (
         TextColumn(f"{label:<10}"),
         BarColumn(),
@@ -42,9 +42,17 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = Progress(*columns, console=Console(file=sys.stderr))
+    task = bar.add_task(label, total=None)
+
+    def show(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
 
 
 def _plain(cell: object) -> Text:

@@ -56,9 +56,15 @@ def train_artifact(
 ) -> ArtifactManifest:
     """Train on the labelled mail, score by folds that share no group, and save (not promote) the artifact.
 
-    No group weighs more than its share (data/judging.toml). Raises InputError when there is too little to learn from.
+    No group weighs more than its share (data/judging.toml). The artifact's id comes from what it is made of: made again,
+    it is the same one. Raises InputError when there is too little to learn from.
     """
     kept = capped(labelled, knowledge)
+    corpus = corpus_digest(kept)
+    libraries = {name: version(name) for name in LIBRARIES}
+    identity = _sha256(corpus, knowledge.digest, str(seed), *libraries.values())[:12]
+    if registry.holds(identity):
+        return registry.manifest(identity)
     evidences = []
     for number, example in enumerate(kept):
         evidences.append((read_evidence(example.octets), example.intent, example.categories))
@@ -68,14 +74,13 @@ def train_artifact(
         scores = held_out_scores(kept, evidences, knowledge, seed=seed)
     except ValueError as fault:
         raise InputError(f"cannot train: {fault}; label more mail") from None
-    corpus = corpus_digest(kept)
     manifest = ArtifactManifest(
-        id=f"{now:%Y%m%d-%H%M%S}-{_sha256(corpus, knowledge.digest, str(seed))[:8]}",
+        id=identity,
         created_at=now,
         corpus_digest=corpus,
         knowledge_digest=knowledge.digest,
         trained_on=tuple(sorted(example.id for example in kept)),
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries=libraries,
         seed=seed,
         scores=scores,
         files={},
@@ -92,15 +97,23 @@ def ensure_artifact(
     now: datetime,
     progress: Progress = silent,
 ) -> str:
-    """The id of the artifact in use; where there is none, one is trained from the folders in `corpus` and promoted."""
+    """The id of the artifact in use, trained first where there is none.
+
+    It is trained from the folders in `corpus`. One that was trained from nothing else is trained anew when the knowledge
+    is no longer the one it was trained with, for the evidence is then read otherwise.
+    """
     current = registry.current_id()
-    if current is not None:
+    if current is not None and registry.manifest(current).knowledge_digest == knowledge.digest:
         return current
     mails = [mail for folder in corpus_folders(corpus) for mail in read_folder(folder)]
     labelled = examples(mails, knowledge.judging.shared_domains)
-    seed = knowledge.judging.settings.seed
-    manifest = train_artifact(labelled, read_evidence, knowledge, registry, seed=seed, now=now, progress=progress)
-    registry.promote(manifest.id, worse_by=knowledge.judging.settings.worse_by)
+    if current is not None and not set(registry.manifest(current).trained_on) <= {one.id for one in labelled}:
+        return current
+    settings = knowledge.judging.settings
+    manifest = train_artifact(
+        labelled, read_evidence, knowledge, registry, seed=settings.seed, now=now, progress=progress
+    )
+    registry.promote(manifest.id, worse_by=settings.worse_by, reason="the knowledge has changed")
     return manifest.id
 
 
