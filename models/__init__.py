@@ -1,1 +1,1 @@
-"""The nouns: what a message, a reading, an assessment, a case and a reply are. Values only; nothing here does anything."""
+"""The nouns: what a message, a reading, an assessment, a case and a reply are. Values only; nothing here acts."""

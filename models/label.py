@@ -29,7 +29,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingExample:
-    """A labelled mail for training. `group` keeps mails of one sender or thread in one fold; `source` says where it is from."""
+    """A labelled mail for training. `group` keeps mails of one sender or thread in one fold; `source`: where from."""
 
     id: str
     octets: bytes
@@ -41,8 +41,9 @@ class TrainingExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtifactManifest:
-    """What an artifact was made from and how it did: `trained_on` are the examples' content hashes, `scores` the held-out
-    figures by name, `files` the sha256 of each file of the artifact."""
+    """What an artifact was made from and how it did: `trained_on` are the examples' content hashes, `scores` the
+    held-out figures by name, `files` the sha256 of each file of the artifact.
+    """
 
     id: str
     created_at: datetime

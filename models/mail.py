@@ -34,7 +34,7 @@ class RawMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One address of a header field: display name (may be empty), addr-spec (domain in lower case; may be malformed)."""
+    """One address of a header field: display name (may be empty) and addr-spec (may be malformed)."""
 
     name: str
     address: str

@@ -74,7 +74,8 @@ class Polarity(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A regulatory or quality statement by the sender. `rule` is the id of the data row that found it, `cue` the words
-    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list."""
+    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list.
+    """
 
     code: str
     polarity: Polarity
@@ -147,7 +148,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """Intent and categories with their scores in [0, 1]. `uncertain` sends the mail to a person; `because` names the
-    terms that weighed most, strongest first."""
+    terms that weighed most, strongest first.
+    """
 
     intent: str
     intent_confidence: float

@@ -1,4 +1,4 @@
-"""What jobs, web and command line ask of the world outside; the adapters answer it, and so do the fakes in the tests."""
+"""What jobs, web and command line ask of the world outside; the adapters answer, and so do the tests' fakes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from models.case import Case, CaseState, QueueFilter, QueuePage, Triaged
-from models.case import ThreadCandidate as ThreadCandidate
+from models.case import Case, CaseState, QueueFilter, QueuePage, ThreadCandidate, Triaged
 from models.label import Label, TrainingExample
 from models.mail import MessageKey, RawMessage
 from models.reply import OutboxRow, ReplyDraft
@@ -133,7 +132,7 @@ class Store(Protocol):
         self, address: str, msgids: Sequence[str], numbers: Sequence[str]
     ) -> Sequence[ThreadCandidate]: ...
     def record(self, message_id: int, triaged: Triaged, *, join: JoinDecision, compose: Compose, now: datetime) -> int:
-        """Reading, case, case events and outbox row together; a message recorded before is left alone. Returns the case id."""
+        """Reading, case, events and outbox row together; a message recorded before is left alone. The case id."""
         ...
 
     def record_failure(self, message_id: int, cause: str, *, quarantine: bool) -> None: ...

@@ -10,8 +10,8 @@ class ProductPhrase:
     """A phrase that names a product, in one or more languages.
 
     `categories` are the categories it may stand for: one; several when only its surroundings can tell (the first when
-    nothing does); none when the phrase looks like a product of ours and is not. `head` phrases are also found as the last
-    part of a compound word. `only` phrases are read in mail of their own languages alone.
+    nothing does); none when the phrase looks like a product of ours and is not. `head` phrases are also found as the
+    last part of a compound word. `only` phrases are read in mail of their own languages alone.
     """
 
     id: str
@@ -29,8 +29,8 @@ class ProductPhrase:
 class StanceCue:
     """Words that say how the products near them are meant.
 
-    `direction` is after (products after the words), before or around. `scope` is sentence, list (the sentence and the list
-    that follows it) or mail (all products that nothing nearer decides).
+    `direction` is after (products after the words), before or around. `scope` is sentence, list (the sentence and the
+    list that follows it) or mail (all products that nothing nearer decides).
     """
 
     language: str
@@ -43,7 +43,7 @@ class StanceCue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inflection:
-    """The endings that a language's nouns take, longest first; they are cut only from words that keep `shortest` letters."""
+    """The endings of a language's nouns, longest first; they are cut only from words that keep `shortest` letters."""
 
     language: str
     endings: tuple[str, ...]

@@ -14,9 +14,11 @@ Opened = tuple[str, str, bytes]
 
 def open_attachment(octets: bytes, index: int, *, seconds: float, megabytes: int) -> Opened:
     """Safe name, content type and octets of the mail's attachment at `index`. IndexError when there is none;
-    ReadingError when the message cannot be opened within its limits."""
+    ReadingError when the message cannot be opened within its limits.
+    """
     context = multiprocessing.get_context("forkserver")
-    run: Callable[[bytes, int, int], Future[Opened | None]] = concurrent.process(timeout=seconds, mp_context=context)(_open)
+    in_child = concurrent.process(timeout=seconds, mp_context=context)
+    run: Callable[[bytes, int, int], Future[Opened | None]] = in_child(_open)
     try:
         found = run(octets, index, megabytes).result()
     except (TimeoutError, ProcessExpired, MemoryError) as fault:

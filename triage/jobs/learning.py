@@ -56,8 +56,8 @@ def train_artifact(
 ) -> ArtifactManifest:
     """Train on the labelled mail, score by folds that share no group, and save (not promote) the artifact.
 
-    No group weighs more than its share (data/judging.toml). The artifact's id comes from what it is made of: made again,
-    it is the same one. Raises InputError when there is too little to learn from.
+    No group weighs more than its share (data/judging.toml). The artifact's id comes from what it is made of: made
+    again, it is the same one. Raises InputError when there is too little to learn from.
     """
     kept = capped(labelled, knowledge)
     corpus = corpus_digest(kept)
@@ -99,7 +99,7 @@ def ensure_artifact(
 ) -> str:
     """The id of the artifact in use, trained first where there is none.
 
-    It is trained from the folders in `corpus`. One that was trained from nothing else is trained anew when the knowledge
+    It is trained from the folders in `corpus`. One trained from nothing else is trained anew when the knowledge
     is no longer the one it was trained with, for the evidence is then read otherwise.
     """
     current = registry.current_id()

@@ -6,12 +6,12 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.case import Triaged
+from models.case import ThreadCandidate, Triaged
 from models.reply import ReplyDraft
 from triage.errors import ReadingError, StoreRefused, TriageError
 from triage.jobs.deliver import clock
 from triage.jobs.poll import Progress
-from triage.ports import Pending, Readers, Store, ThreadCandidate
+from triage.ports import Pending, Readers, Store
 
 Composer = Callable[[Triaged, str], ReplyDraft | None]
 """Given a triage and the number of its case, the reply to queue, or None."""

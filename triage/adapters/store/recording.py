@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from models.case import CaseState, Triaged
+from models.case import CaseState, ThreadCandidate, Triaged
 from models.label import LabelField
 from models.reply import OutboxState
 from models.tables import (
@@ -27,7 +27,7 @@ from triage.adapters.store.events import SYSTEM, add_event, key
 from triage.adapters.store.threads import candidates
 from triage.adapters.triaged_json import clean, to_json
 from triage.errors import StoreError
-from triage.ports import Compose, JoinDecision, ThreadCandidate
+from triage.ports import Compose, JoinDecision
 from triage.stages.thread import hints
 
 LONGEST_LINE = 500  # letters of a subject or name in the queue; the mail itself keeps all

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
+from models.case import ThreadCandidate
 from models.tables import CaseAddressRow, CaseRow, MessageRow, OutboxRecord
 from triage.adapters.store.events import key, keys
-from triage.ports import ThreadCandidate
 
 MOST_MSGIDS = 50
 MOST_CANDIDATES = 50

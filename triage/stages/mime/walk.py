@@ -177,7 +177,15 @@ class Parts:
         self._attach(name, "", kind, octets, text=text)
 
     def _attach(
-        self, name: str, folder: str, kind: str, octets: bytes, *, inline: bool = False, text: str = "", unread: str = ""
+        self,
+        name: str,
+        folder: str,
+        kind: str,
+        octets: bytes,
+        *,
+        inline: bool = False,
+        text: str = "",
+        unread: str = "",
     ) -> None:
         self.attachments.append(
             Attachment(
