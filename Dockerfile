@@ -27,6 +27,7 @@ ENV PATH=/opt/desk/bin:/usr/local/bin:/usr/bin:/bin \
     TRIAGE_WEB_HOST=0.0.0.0
 USER 10001:10001
 WORKDIR /var/lib/supplier-mail-desk
+RUN triage train --promote >/dev/null && rm -f triage.db*
 VOLUME /var/lib/supplier-mail-desk
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
