@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from classifiers.features import category_evidence, intent_evidence, terms
 from classifiers.linear import LinearModel, TermWeights, ordered
-from models.knowledge.judging import JudgingKnowledge
+from models.knowledge.judging import JudgingKnowledge, JudgingSettings
 from models.reading import Evidence
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What is judged before the categories' evidence is weighed: the terms, the intent, and what words and signs say of categories."""
+    """What is judged before the evidence for categories: terms, intent, and what words and signs say of categories."""
 
     terms: TermWeights
     intent: LinearModel
@@ -96,9 +96,9 @@ def _first(rows: Sequence[_Row], knowledge: JudgingKnowledge, seed: int) -> _Fir
     weights = _term_weights([row.counts for row in rows], settings.min_df)
     weighted = [weights.weighted(row.counts) for row in rows]
     said = [{**text, **row.signs} for text, row in zip(weighted, rows, strict=True)]
-    intents = _vote(said, [row.intent for row in rows], settings.intent_c, seed)
+    intents = _vote(said, [row.intent for row in rows], _logistic(settings.intent_c, settings, seed))
     labels = {one.id: [one.id in row.categories for row in rows] for one in knowledge.categories}
-    return _First(weights, intents, _each(said, labels, settings.word_c, seed))
+    return _First(weights, intents, _each(said, labels, _logistic(settings.word_c, settings, seed)))
 
 
 def _categories(rows: Sequence[_Row], knowledge: JudgingKnowledge, seed: int) -> LinearModel:
@@ -115,7 +115,8 @@ def _categories(rows: Sequence[_Row], knowledge: JudgingKnowledge, seed: int) ->
         for category in (one.id for one in knowledge.categories):
             pairs.append(category_evidence(row.evidence, category, knowledge, intents, by_words[category]))
             present.append(category in row.categories)
-    return _each(pairs, {PRESENT: present}, knowledge.settings.category_c, seed)
+    settings = knowledge.settings
+    return _each(pairs, {PRESENT: present}, _logistic(settings.category_c, settings, seed))
 
 
 def _term_weights(counts: Iterable[Mapping[str, int]], least: int) -> TermWeights:
@@ -130,12 +131,12 @@ def _term_weights(counts: Iterable[Mapping[str, int]], least: int) -> TermWeight
     )
 
 
-def _vote(rows: Sequence[Mapping[str, float]], labels: Sequence[str], strength: float, seed: int) -> LinearModel:
+def _vote(rows: Sequence[Mapping[str, float]], labels: Sequence[str], model: "LogisticRegression") -> LinearModel:
     """One multinomial model over all labels."""
     import numpy as np
 
     names = ordered(rows)
-    fitted = _logistic(strength, seed).fit(_matrix(rows, names), list(labels))
+    fitted = model.fit(_matrix(rows, names), list(labels))
     weights, intercepts = np.asarray(fitted.coef_), np.asarray(fitted.intercept_)
     if len(fitted.classes_) == 1 + len(weights):  # of two labels scikit-learn keeps one row
         weights, intercepts = np.vstack((-weights, weights)) / 2, np.concatenate((-intercepts, intercepts)) / 2
@@ -145,7 +146,7 @@ def _vote(rows: Sequence[Mapping[str, float]], labels: Sequence[str], strength: 
 
 
 def _each(
-    rows: Sequence[Mapping[str, float]], labels: Mapping[str, Sequence[bool]], strength: float, seed: int
+    rows: Sequence[Mapping[str, float]], labels: Mapping[str, Sequence[bool]], model: "LogisticRegression"
 ) -> LinearModel:
     """One model a label, each for itself; a label that is always or never there keeps its share."""
     import numpy as np
@@ -155,17 +156,17 @@ def _each(
     weights, intercepts = np.zeros((len(labels), len(names))), np.zeros(len(labels))
     for number, there in enumerate(labels.values()):
         if any(there) and not all(there):
-            fitted = _logistic(strength, seed).fit(matrix, list(there))
+            fitted = model.fit(matrix, list(there))
             weights[number], intercepts[number] = fitted.coef_[0], fitted.intercept_[0]
         else:
             intercepts[number] = log((sum(there) + 1) / (len(there) - sum(there) + 1))
     return LinearModel(classes=tuple(labels), features=names, weights=weights, intercepts=intercepts, exclusive=False)
 
 
-def _logistic(strength: float, seed: int) -> "LogisticRegression":
+def _logistic(strength: float, settings: JudgingSettings, seed: int) -> "LogisticRegression":
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, max_iter=3000, random_state=seed)
+    return LogisticRegression(C=strength, max_iter=3000, tol=settings.tolerance, random_state=seed)
 
 
 def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> "csr_matrix":

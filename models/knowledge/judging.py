@@ -1,4 +1,4 @@
-"""What data/ says for judging: the intents and categories there are, signs of intent, how to train and when to doubt."""
+"""What data/ says for judging: the intents and categories, signs of intent, how to train and when to doubt."""
 
 from dataclasses import dataclass, field
 
@@ -35,6 +35,7 @@ class JudgingSettings:
     category_threshold: float = 0.5
     category_band: tuple[float, float] = (0.35, 0.65)
     intent_floor: float = 0.5
+    tolerance: float = 0.001
     reasons: int = 8
     worse_by: float = 0.01
     group_share: float = 0.02

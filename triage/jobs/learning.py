@@ -17,7 +17,7 @@ from models.knowledge import Knowledge
 from models.label import ArtifactManifest, TrainingExample
 from models.reading import Evidence, Judgement
 from triage.adapters.artifacts import Registry
-from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder
+from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder, regrouped
 from triage.errors import ArtifactError, InputError
 
 ReadEvidence = Callable[[bytes], Evidence]
@@ -59,7 +59,7 @@ def train_artifact(
     No group weighs more than its share (data/judging.toml). The artifact's id comes from what it is made of: made
     again, it is the same one. Raises InputError when there is too little to learn from.
     """
-    kept = capped(labelled, knowledge)
+    kept = capped(regrouped(labelled, knowledge.judging.shared_domains), knowledge)
     corpus = corpus_digest(kept)
     libraries = {name: version(name) for name in LIBRARIES}
     identity = _sha256(corpus, knowledge.digest, str(seed), *libraries.values())[:12]

@@ -44,6 +44,7 @@ class _Training(Row):
     category_c: float = Field(gt=0)
     inner_folds: int = Field(ge=2)
     min_df: int = Field(ge=1)
+    tolerance: float = Field(gt=0)
     longest_text: int = Field(ge=1000)
     cap: float = Field(gt=0)
     group_share: float = Field(gt=0, le=1)
