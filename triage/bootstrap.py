@@ -100,10 +100,21 @@ def registry(settings: Settings) -> "Registry":
     return Registry(settings.artifacts)
 
 
+def home(settings: Settings) -> Path:
+    """The home folder, made where it is not there yet."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingsError(
+            f"TRIAGE_HOME {settings.home}: the folder cannot be made ({fault.strerror}); set it to a place where this "
+            "user may write"
+        ) from None
+    return settings.home
+
+
 def secret(settings: Settings) -> bytes:
     """The key of our Message-IDs, made at first use and kept in the home folder for its owner only."""
-    file = settings.home / "secret"
-    settings.home.mkdir(parents=True, exist_ok=True)
+    file = home(settings) / "secret"
     try:
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    _write_utf8()
     try:
         status = app(args=arguments, prog_name="triage", standalone_mode=False)
     except WrongUse as fault:
@@ -42,7 +44,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as fault:
+        return _fault(f"triage: {fault}; check that place and the rights to it", 1)
     return status if isinstance(status, int) else 0
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 in every locale; a file name that is none stands escaped, as JSON escapes it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _said(fault: BaseException) -> str:

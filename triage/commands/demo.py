@@ -19,7 +19,7 @@ from models.reply import OutboxState
 from triage import bootstrap, resources
 from triage.commands import rounds
 from triage.commands.operating import queue_table
-from triage.commands.shown import print_json, progress_bar
+from triage.commands.shown import Json, print_json, progress_bar
 from triage.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def demo(
         bool, typer.Option("--embedded", help="The embedded IMAP server even where Dovecot is")
     ] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web")] = 8000,
+    json_: Json = False,
 ) -> None:
     """A trial on loopback: 2,300 mails polled, triaged, answered and ranked; then the web, with a login it prints."""
     from triage.demo.mailbox import messages
@@ -73,7 +74,8 @@ def demo(
         )
         store = stack.enter_context(bootstrap.store(configured))
         summary = _backlog(configured, store)
-        queue_table(store.queue(QueueFilter(), page=1, size=TOP))
+        if not json_:
+            queue_table(store.queue(QueueFilter(), page=1, size=TOP))
         print_json({**summary, "receipts": len(caught.caught), "seconds": round(time.monotonic() - started, 1)})
         if serve:
             _serve(configured, store)

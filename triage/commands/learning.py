@@ -31,6 +31,7 @@ def label(
     intent: Annotated[str, typer.Option(help="The right intent")] = "",
     categories: Annotated[str | None, typer.Option(help="The right categories, by commas; empty for none")] = None,
     actor: Annotated[str, typer.Option(help="Who says so; default: the user of this system")] = "",
+    json_: Json = False,
 ) -> None:
     """Correct what was read of a message; the correction is kept for training."""
     right = {"intent": intent} if intent else {}
@@ -42,6 +43,8 @@ def label(
             raise InputError(f"there is no message {message}; a case page shows the numbers of its messages")
         for field, value in right.items():
             store.add_label(message, field, value, actor=actor or getpass.getuser(), now=bootstrap.clock())
+    if json_:
+        print_json({"message": message, "labels": right})
 
 
 def _check_labels(right: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ import typer
 from models.case import QueueFilter, QueuePage
 from triage import bootstrap, settings
 from triage.commands import checks
-from triage.commands.shown import Json, print_json, print_table
+from triage.commands.shown import Json, print_json, print_line, print_table
 from triage.errors import InputError, TriageError
 
 ROLES = ("procurement", "admin")
@@ -36,8 +36,8 @@ def check(json_: Json = False) -> int:
     if json_:
         print_json({"ok": all(row["ok"] for row in rows), "checks": rows})
     else:
-        shown = [[row["what"], "ok" if row["ok"] else "FAULT", row["detail"]] for row in rows]
-        print_table("triage check", ["what", "state", "detail"], shown)
+        for row in rows:
+            print_line(f"{'ok' if row['ok'] else 'FAULT':<6}{row['what']}: {row['detail']}")
     return 0 if all(row["ok"] for row in rows) else 1
 
 
@@ -56,6 +56,9 @@ def queue(
     json_: Json = False,
 ) -> None:
     """The ranked queue: a table, or with --json a line of JSON a case."""
+    known = [one.id for one in bootstrap.knowledge().judging.categories] if category else []
+    if category and category not in known:
+        raise InputError(f"--category {category}: give one of {', '.join(known)}")
     with bootstrap.store(settings.load()) as store:
         found = store.queue(QueueFilter(category=category or None, open_only=not all_), page=page, size=size)
     if json_:
@@ -90,6 +93,7 @@ def _cut(text: str) -> str:
 def add_user(
     name: Annotated[str, typer.Argument(help="Name to sign in with")],
     role: Annotated[str, typer.Option(help="procurement or admin")] = "procurement",
+    json_: Json = False,
 ) -> None:
     """Add a user, or give one a new password; the password is asked for, or read from standard input."""
     from triage.web.sign_in import hash_password
@@ -101,6 +105,8 @@ def add_user(
         raise InputError(f"the password is shorter than {LEAST_PASSWORD} characters; choose a longer one")
     with bootstrap.store(settings.load()) as store:
         store.put_account(name, role, hash_password(password))
+    if json_:
+        print_json({"name": name, "role": role})
 
 
 def _password() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -39,7 +39,7 @@ def read(
     now: Annotated[
         str, typer.Option(help="Date whose rules apply (ISO 8601); default: the topmost Received date")
     ] = "",
-    language: Annotated[str, typer.Option(help="Language of the sentences for people: en or nb")] = "en",
+    language: Annotated[Literal["en", "nb"], typer.Option(help="Language of the sentences for people")] = "en",
     _json: AlwaysJson = True,
 ) -> int:
     """Read mail files: intent, categories, claims, offer lines, supplier, priority, reply; a line of JSON each."""

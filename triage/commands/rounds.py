@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from triage import resources
-from triage.bootstrap import clock, composer, evidence_reader, knowledge, mailbox, mailer, readers, registry
+from triage.bootstrap import clock, composer, evidence_reader, home, knowledge, mailbox, mailer, readers, registry
 from triage.commands.shown import progress_bar
 from triage.errors import SettingsError
 from triage.settings import Settings
@@ -132,6 +132,7 @@ def ensure_artifact(settings: Settings) -> None:
     """See to it that an artifact is in use: the first start trains one from the labelled mail of the program."""
     from triage.jobs import learning
 
+    home(settings)
     artifacts = registry(settings)
     corpus = resources.root() / "data" / "corpus"
     with progress_bar("train") as bar:

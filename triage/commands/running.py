@@ -21,11 +21,16 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     web_only: Annotated[bool, typer.Option("--web-only", help="Leave poll, triage and deliver to others")] = False,
+    json_: Json = False,
 ) -> None:
     """The web, with poll, triage and deliver ticking in the same process."""
     configured = settings.load()
     with bootstrap.store(configured) as store:
-        print(f"http://{configured.web_host}:{configured.web_port}", flush=True)
+        address = f"http://{configured.web_host}:{configured.web_port}"
+        if json_:
+            print_json({"web": address})
+        else:
+            print(address, flush=True)
         rounds.serve(configured, store, jobs=not web_only)
 
 

@@ -22,6 +22,11 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
 
 
+def print_line(text: str) -> None:
+    """One line for people."""
+    print(_printable(text), flush=True)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for people, on standard output."""
     table = Table(title=title, title_justify="left", title_style="bold")
@@ -52,10 +57,15 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield show
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _plain(cell: object) -> Text:
-    """A cell without markup and control characters: what a mail says must not steer a terminal."""
-    text = "" if cell is None else str(cell)
-    return Text("".join(letter if letter.isprintable() else " " for letter in text))
+    """A cell without markup."""
+    return Text("" if cell is None else _printable(str(cell)))
+
+
+def _printable(text: str) -> str:
+    """Without control characters: what a mail or a server says must not steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

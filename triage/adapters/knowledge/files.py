@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from triage.errors import KnowledgeError
 
+UNKNOWN = "extra_forbidden"
+"""What pydantic calls a key that a form does not have."""
+
 
 class Row(BaseModel):
     """Base of every row or table of ours: an unknown or misspelt key stops the start."""
@@ -51,5 +54,6 @@ def _formed(path: Path, place: str, raw: Mapping[str, object], form: type[R]) ->
     try:
         return form.model_validate(raw)
     except ValidationError as fault:
-        first = fault.errors()[0]
-        raise KnowledgeError(str(path), place + ".".join(map(str, first["loc"])), first["msg"]) from None
+        first = min(fault.errors(), key=lambda error: error["type"] != UNKNOWN)  # a misspelt key is also a missing one
+        remedy = "is no key here; correct its spelling or remove it" if first["type"] == UNKNOWN else first["msg"]
+        raise KnowledgeError(str(path), place + ".".join(map(str, first["loc"])), remedy) from None

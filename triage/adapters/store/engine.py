@@ -67,15 +67,15 @@ class Database:
             migrations.upgrade(connection)
 
     def check(self) -> str:
-        """What database this is, in a sentence. StoreError when it does not answer or its schema is another."""
-        with self._faults_named(), self._engine.connect() as connection:
+        """What database this is, in a sentence. StoreError when it takes no write or its schema is another."""
+        with self._faults_named(), self._writer.begin() as connection:
             have, want = migrations.current(connection), migrations.newest()
             kept = "" if not self._sqlite else f", {connection.exec_driver_sql('PRAGMA journal_mode').scalar()}"
+        if not have:
+            return f"{self._place}: empty; the first start makes its tables"
         if have != want:
             remedy = "install the newer program" if have > want else "start `triage serve`, which brings it up to date"
-            raise StoreError(
-                f"database {self._place}: its schema is {have or 'absent'}, this program needs {want}; {remedy}"
-            )
+            raise StoreError(f"database {self._place}: its schema is {have}, this program needs {want}; {remedy}")
         return f"{self._place}, schema {have}{kept}"
 
     def dispose(self) -> None:
@@ -90,8 +90,14 @@ def _options(backend: str) -> dict[str, Any]:
 
 
 def _prepare_sqlite(engine: Engine, file: str | None) -> None:
-    if file:
-        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file and file != ":memory:":
+        try:
+            Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as fault:
+            raise StoreError(
+                f"database {file}: its folder cannot be made ({fault.strerror}); set TRIAGE_HOME or "
+                "TRIAGE_DATABASE_URL to a place where this user may write"
+            ) from None
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
@@ -116,4 +122,6 @@ def _remedy(fault: str) -> str:
         return "another program holds it; stop that or try again"
     if "full" in fault:
         return "make room on its disk"
+    if "readonly" in fault:
+        return "give this user the right to write it and its folder"
     return "see that TRIAGE_DATABASE_URL is right and the server or file can be reached"
