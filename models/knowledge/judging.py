@@ -46,7 +46,8 @@ class JudgingSettings:
 class JudgingKnowledge:
     """Intents, categories, signs, settings.
 
-    `by_screening` gives the intent that a kind of screening settles (kind, intent); `ambiguous` are ids of product
+    `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
+    asks for what it names and claims nothing; `ambiguous` are ids of product
     phrases that stand for several categories; `shared_domains` are domains that many senders share. Compared by
     identity, so that what is compiled from it can be kept.
     """
@@ -55,6 +56,7 @@ class JudgingKnowledge:
     categories: tuple[Named, ...] = ()
     signs: tuple[Sign, ...] = ()
     by_screening: tuple[tuple[str, str], ...] = ()
+    demanding: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
     shared_domains: frozenset[str] = frozenset()
     settings: JudgingSettings = field(default_factory=JudgingSettings)

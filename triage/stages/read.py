@@ -1,5 +1,7 @@
 """Text → Reading: every judgement of `classifiers`, in the order in which they build on each other."""
 
+from dataclasses import replace
+
 from classifiers.claims import find_claims
 from classifiers.identity import find_supplier
 from classifiers.judgement import judge
@@ -9,7 +11,7 @@ from classifiers.products import find_products
 from classifiers.training import TrainedClassifier
 from models.knowledge import Knowledge
 from models.mail import ParsedMail, Screening, SegmentKind, Separated
-from models.reading import Evidence, Reading
+from models.reading import Claim, Evidence, Polarity, Reading
 from triage.stages.passages import passages
 
 
@@ -23,11 +25,13 @@ def read(
 ) -> Reading:
     """Everything that can be read out of one mail. Never raises on bad mail."""
     evidence = build_evidence(mail, screening, separated, knowledge=knowledge)
+    judgement = judge(evidence, classifier, knowledge.judging)
+    demands = judgement.intent in knowledge.judging.demanding
     return Reading(
         language=evidence.language,
-        judgement=judge(evidence, classifier, knowledge.judging),
+        judgement=judgement,
         products=evidence.products,
-        claims=evidence.claims,
+        claims=tuple(map(_demanded, evidence.claims)) if demands else evidence.claims,
         offer_lines=evidence.offer_lines,
         supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
     )
@@ -53,6 +57,11 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
         claims=find_claims(texts, language, products, knowledge.claims),
         offer_lines=find_offer_lines(texts, language, products, knowledge.offers),
     )
+
+
+def _demanded(claim: Claim) -> Claim:
+    """A claim in mail that asks for goods: a demand, claimed by nobody."""
+    return replace(claim, polarity=Polarity.QUOTED) if claim.polarity is Polarity.ASSERTED else claim
 
 
 def _of(mail: ParsedMail, separated: Separated, kind: SegmentKind) -> str:

@@ -68,14 +68,14 @@ def test_languages_fill_in_the_same_places() -> None:
                 assert places(text) == places(other.sections[section][key]), f"{other.language} {section}.{key}"
 
 
-def resources(tmp_path: Path, nb: str, en: str, names: str = 'source = "t"\n') -> Path:
+def resources(tmp_path: Path, nb: str, en: str, categories: str = "categories = []") -> Path:
     texts = tmp_path / "data" / "texts"
     texts.mkdir(parents=True)
     for language, order, body in (("nb", 1, nb), ("en", 2, en)):
         head = f'name = "{language}"\norder = {order}\ntags = ["{language}"]\n'
         (texts / f"{language}.toml").write_text(head + body, encoding="utf-8")
-    for name in ("categories", "intents"):
-        (tmp_path / "data" / f"{name}.toml").write_text(names, encoding="utf-8")
+    for name, rows in (("categories", categories), ("intents", "intents = []")):
+        (tmp_path / "data" / f"{name}.toml").write_text(f'source = "t"\n{rows}\n', encoding="utf-8")
     return tmp_path
 
 
@@ -92,7 +92,7 @@ def test_a_wording_that_nothing_asks_for_stops_the_start(tmp_path: Path) -> None
 
 
 def test_a_category_without_a_name_in_a_language_stops_the_start(tmp_path: Path) -> None:
-    names = 'source = "t"\n[[categories]]\nid = "gown"\nname = { nb = "Frakk" }\n'
+    names = '[[categories]]\nid = "gown"\nname = { nb = "Frakk" }'
     place = resources(tmp_path, '[sections.a]\nb = "x"\n', '[sections.a]\nb = "x"\n', names)
     with pytest.raises(KnowledgeError, match=r"categories\.toml: gown\.name: has no name in en"):
         wording.load(place)

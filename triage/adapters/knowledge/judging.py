@@ -1,5 +1,6 @@
 """Loads what data/ says for judging: categories, intents, judging.toml and data/languages/<lang>/intents.toml."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ConfigDict, Field
@@ -7,24 +8,9 @@ from pydantic import ConfigDict, Field
 from models.knowledge.judging import JudgingKnowledge, JudgingSettings, Named, Sign
 from models.knowledge.products import ProductPhrase
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.named import Categories, Intents, NamedRow
 from triage.adapters.knowledge.products import phrases
 from triage.errors import KnowledgeError
-
-
-class _Named(Row):
-    id: str
-    name: dict[str, str]
-    means: str = ""
-
-
-class _Categories(Row):
-    source: str
-    categories: tuple[_Named, ...]
-
-
-class _Intents(Row):
-    source: str
-    intents: tuple[_Named, ...]
 
 
 class _Sign(Row):
@@ -81,7 +67,8 @@ def load(root: Path) -> JudgingKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
     data = root / "data"
     form = read_toml(data / "judging.toml", _Judging)
-    intents = _named(read_toml(data / "intents.toml", _Intents).intents)
+    rows = read_toml(data / "intents.toml", Intents).intents
+    intents = _named(rows)
     for kind, intent in form.by_screening.items():
         if intent not in {one.id for one in intents}:
             raise KnowledgeError(
@@ -89,9 +76,10 @@ def load(root: Path) -> JudgingKnowledge:
             )
     return JudgingKnowledge(
         intents=intents,
-        categories=_named(read_toml(data / "categories.toml", _Categories).categories),
+        categories=_named(read_toml(data / "categories.toml", Categories).categories),
         signs=_signs(data),
         by_screening=tuple(form.by_screening.items()),
+        demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
         shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),
         settings=JudgingSettings(
@@ -104,7 +92,7 @@ def _is_ambiguous(phrase: ProductPhrase) -> bool:
     return len(phrase.categories) > 1
 
 
-def _named(rows: tuple[_Named, ...]) -> tuple[Named, ...]:
+def _named(rows: Sequence[NamedRow]) -> tuple[Named, ...]:
     return tuple(Named(id=row.id, names=tuple(row.name.items())) for row in rows)
 
 

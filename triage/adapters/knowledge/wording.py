@@ -1,14 +1,14 @@
 """Loads the wordings of the pages: data/texts/<language>.toml, with the names of categories and intents."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import Field
 
 from models.knowledge.wording import Wording, WordingKnowledge
 from triage.adapters.knowledge.files import Row, read_toml
+from triage.adapters.knowledge.named import Categories, Intents, NamedRow
 from triage.errors import KnowledgeError
-
-NAMED_ELSEWHERE = ("categories", "intents")
 
 
 class _Texts(Row):
@@ -16,18 +16,6 @@ class _Texts(Row):
     order: int
     tags: tuple[str, ...] = Field(min_length=1)
     sections: dict[str, dict[str, str]]
-
-
-class _Named(Row):
-    id: str
-    name: dict[str, str]
-    means: str = ""
-
-
-class _Names(Row):
-    source: str
-    categories: tuple[_Named, ...] = ()
-    intents: tuple[_Named, ...] = ()
 
 
 def load(root: Path) -> WordingKnowledge:
@@ -43,13 +31,16 @@ def load(root: Path) -> WordingKnowledge:
 
 
 def _wording(root: Path, path: Path, texts: _Texts) -> Wording:
-    named = {section: _names(root / "data" / f"{section}.toml", section, path.stem) for section in NAMED_ELSEWHERE}
+    categories, intents = root / "data" / "categories.toml", root / "data" / "intents.toml"
+    named = {
+        "categories": _names(categories, read_toml(categories, Categories).categories, path.stem),
+        "intents": _names(intents, read_toml(intents, Intents).intents, path.stem),
+    }
     return Wording(language=path.stem, name=texts.name, tags=texts.tags, sections=texts.sections | named)
 
 
-def _names(path: Path, section: str, language: str) -> dict[str, str]:
+def _names(path: Path, rows: Sequence[NamedRow], language: str) -> dict[str, str]:
     """Names by id, in the order of the file."""
-    rows: tuple[_Named, ...] = getattr(read_toml(path, _Names), section)
     for row in rows:
         if language not in row.name:
             raise KnowledgeError(str(path), f"{row.id}.name", f"has no name in {language}; add {language} = …")

@@ -1,0 +1,31 @@
+"""data/categories.toml and data/intents.toml: what a mail may be about, and what it may want."""
+
+from triage.adapters.knowledge.files import Row
+
+
+class NamedRow(Row):
+    """An intent or category with its name in each language."""
+
+    id: str
+    name: dict[str, str]
+    means: str = ""
+
+
+class IntentRow(NamedRow):
+    """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it."""
+
+    claims_are_demands: bool = False
+
+
+class Categories(Row):
+    """The categories, in their order."""
+
+    source: str
+    categories: tuple[NamedRow, ...]
+
+
+class Intents(Row):
+    """The intents, in their order."""
+
+    source: str
+    intents: tuple[IntentRow, ...]
