@@ -42,7 +42,8 @@ def phones(
     text: str, region: str, words: ContactVocabulary, taken: list[tuple[int, int]], *, loose: bool
 ) -> Iterator[Phone]:
     """The telephone numbers of `text`, in order. `region` (ISO 3166) is where a national number is dialled; `taken` are
-    stretches that are something else. `loose`: a number that dials in `region` counts without a cue beside it."""
+    stretches that are something else. `loose`: a number that dials in `region` counts without a cue beside it.
+    """
     for found in (part for run in _DIGITS.finditer(text) for part in _parts(run, text)):
         if any(found.start() < stop and start < found.end() for start, stop in taken):
             continue
@@ -95,7 +96,7 @@ def _parsed(written: str, region: str, *, sure: bool, loose: bool) -> tuple[str,
 
 
 @cache
-def _phonenumbers() -> Any:
+def _phonenumbers() -> Any:  # noqa: ANN401  the library types its functions loosely
     """Imported late: 0.2 s that only a mail with a number pays."""
     return import_module("phonenumbers")
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifiers.wording import folded
+from classifiers.wording import alternatives, folded
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 
 _FOREIGN = re.compile(r"[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af]{1,40}")
 _BRACKETED = re.compile(r"\([^)]{0,60}\)|\"|“|”|'(?=\s|$)")
 _SURNAME_FIRST = re.compile(r"^([^\W\d][^\s,]{1,30}), ([^\W\d][^\s,]{1,30})$")
 _WORD = re.compile(r"[^\s,]{1,40}")
+_FEWEST, _MOST, _LONGEST = 2, 5, 50  # words and letters of a person's name
+_TELLING = 3  # a shorter word of a greeting may be part of a name
 _PARTICLES = 5  # a lower-case word inside a name is no longer than this (van, von, binti, de)
 _JOINERS = r"(?:&|\+|[^\W\d_A-ZÆØÅÄÖÜ]{1,3})"
 _CAPITAL = r"[^\W_a-zæøåäöüéèßçşğıñłóśźż][\w&.'’/-]{0,30}"
@@ -34,12 +36,12 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
     tokens = _WORD.findall(text)
     while tokens and (short := _title_length(tokens, words)):
         del tokens[:short]
-    if not 2 <= len(tokens) <= 5 or len(" ".join(tokens)) > 50:
+    if not _FEWEST <= len(tokens) <= _MOST or len(" ".join(tokens)) > _LONGEST:
         return None
     if any(sign.isdigit() or sign in "@/&|:" for token in tokens for sign in token):
         return None
     capitals = [token for token in tokens if token[0].isupper()]
-    if len(capitals) < 2 or not tokens[0][0].isupper() or not tokens[-1][0].isupper():
+    if len(capitals) < _FEWEST or not tokens[0][0].isupper() or not tokens[-1][0].isupper():
         return None
     if any(not token[0].isupper() and len(token) > _PARTICLES for token in tokens):
         return None
@@ -66,7 +68,19 @@ def is_own(text: str, knowledge: IdentityKnowledge) -> bool:
 
 def squeezed(text: str) -> str:
     """Letters and digits only, Nordic ones as domains spell them: how a name looks in a domain."""
-    table = {"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "ü": "u", "é": "e", "ß": "ss", "ş": "s", "ç": "c", "ğ": "g"}
+    table = {
+        "æ": "ae",
+        "ø": "o",
+        "å": "a",
+        "ä": "a",
+        "ö": "o",
+        "ü": "u",
+        "é": "e",
+        "ß": "ss",
+        "ş": "s",
+        "ç": "c",
+        "ğ": "g",
+    }
     return "".join(table.get(sign, sign) for sign in text.casefold() if sign.isalnum())
 
 
@@ -74,7 +88,10 @@ def like_domain(name: str, label: str) -> int:
     """How many letters a name and a domain's label share from the start on; 0 under five (or the whole short label)."""
     best = 0
     label = squeezed(label)
-    for spelled in (squeezed(name), squeezed(name.replace("ø", "oe").replace("å", "aa").replace("ü", "ue").replace("ö", "oe"))):
+    for spelled in (
+        squeezed(name),
+        squeezed(name.replace("ø", "oe").replace("å", "aa").replace("ü", "ue").replace("ö", "oe")),
+    ):
         shared = 0
         for one, other in zip(spelled, label, strict=False):
             if one != other:
@@ -97,7 +114,7 @@ def _titles(words: ContactVocabulary) -> frozenset[str]:
 
 @lru_cache(maxsize=32)
 def _greeting_words(words: ContactVocabulary) -> frozenset[str]:
-    return frozenset(word for phrase in words.greetings for word in phrase.split() if len(word) > 2)
+    return frozenset(word for phrase in words.greetings for word in phrase.split() if len(word) >= _TELLING)
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +129,9 @@ def _company_patterns(knowledge: IdentityKnowledge) -> tuple[re.Pattern[str], ..
 
 
 def _any(forms: Iterable[str]) -> str:
-    return "|".join(re.escape(form).replace(r"\ ", "[ \u00a0]") for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+    return (
+        "|".join(re.escape(form).replace(r"\ ", "[ \u00a0]") for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+    )
 
 
 @lru_cache(maxsize=8)
@@ -122,3 +141,10 @@ def _form_countries(knowledge: IdentityKnowledge) -> dict[str, str]:
 
 def _form_key(form: str) -> str:
     return form.replace("\u00a0", " ")
+
+
+@lru_cache(maxsize=32)
+def title_pattern(words: ContactVocabulary) -> re.Pattern[str]:
+    """Words that make a line of a signature something other than a name: titles, labels, greetings."""
+    cues = (*words.titles, *words.phone, *words.mobile, *words.email, *words.closings, *words.greetings)
+    return re.compile(alternatives(cues), re.IGNORECASE)

@@ -12,6 +12,7 @@ from models.knowledge.offers import OfferVocabulary
 
 _TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 _BACK, _AHEAD = 70, 45
+_BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
 _WEEK = 7
 _CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "month": 30}
 
@@ -66,20 +67,10 @@ def grammar(vocabulary: OfferVocabulary) -> TimeGrammar:
 def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterator[Duration]:
     """The durations and the dates of a clause."""
     patterns = grammar(words)
-    for found in patterns.duration.finditer(text, start, end):
-        yield Duration(
-            days=_days(found, words),
-            delivery=_is_delivery(text, start, found.start(), found.end(), end, words, patterns),
-            start=found.start(),
-            end=found.end(),
-        )
-    for found in patterns.date.finditer(text, start, end):
-        yield Duration(
-            days=None,
-            delivery=_is_delivery(text, start, found.start(), found.end(), end, words, patterns),
-            start=found.start(),
-            end=found.end(),
-        )
+    spans = [(found, _days(found, words)) for found in patterns.duration.finditer(text, start, end)]
+    for found, days in [*spans, *((found, None) for found in patterns.date.finditer(text, start, end))]:
+        at, stop = found.span()
+        yield Duration(days, _is_delivery(text, (start, at, stop, end), words), at, stop)
 
 
 def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration | None:
@@ -98,7 +89,7 @@ def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: da
     """The weekday on which a clause says that goods come, in days after the mail was `sent`."""
     patterns = grammar(words)
     for found in patterns.weekday.finditer(text, start, end):
-        if _is_delivery(text, start, found.start(), found.end(), end, words, patterns):
+        if _is_delivery(text, (start, *found.span(), end), words):
             ahead = (words.times.weekdays[folded(found["word"])] - sent.weekday()) % _WEEK or _WEEK
             return Duration(days=ahead, delivery=True, start=found.start(), end=found.end(), immediate=True)
     return None
@@ -116,14 +107,18 @@ def _count(written: str, words: OfferVocabulary) -> float:
     return words.number_words[folded(written)]
 
 
-def _is_delivery(
-    text: str, start: int, at: int, stop: int, end: int, words: OfferVocabulary, patterns: TimeGrammar
-) -> bool:
-    """The nearest cue decides; one before the time weighs more than one behind it."""
-    other = frozenset(words.times.other)
-    near: list[tuple[int, bool]] = []
-    for cue in patterns.cue.finditer(text, max(start, at - _BACK), at):
-        near.append((at - cue.end(), folded(cue["word"]) not in other))
-    for cue in patterns.cue.finditer(text, stop, min(end, stop + _AHEAD)):
-        near.append((cue.start() - stop + 15, folded(cue["word"]) not in other))
+def _is_delivery(text: str, place: tuple[int, int, int, int], words: OfferVocabulary) -> bool:
+    """The nearest cue decides; one before the time weighs more than one behind it.
+
+    `place`: where the clause starts, the time starts, the time ends, the clause ends.
+    """
+    start, at, stop, end = place
+    cues, other = grammar(words).cue, words.times.other
+    near = [
+        (at - cue.end(), folded(cue["word"]) not in other) for cue in cues.finditer(text, max(start, at - _BACK), at)
+    ]
+    near += [
+        (cue.start() - stop + _BEHIND, folded(cue["word"]) not in other)
+        for cue in cues.finditer(text, stop, min(end, stop + _AHEAD))
+    ]
     return min(near)[1] if near else False

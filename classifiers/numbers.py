@@ -14,6 +14,8 @@ _PLAIN = r"\d{1,12}(?:[.,]\d{1,4}|:\d\d(?!\d))?"
 _BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
 _AFTER_LETTER = re.compile(LETTER)
 _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
+_GROUP = 3  # digits between two marks
+_SIGN = 3  # a shorter multiplier is a sign and does not follow a number in words
 _NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
 _ONE_MARK = re.compile(r"^(\d{1,12})([.,:])(\d{1,4})$")
 
@@ -64,7 +66,7 @@ def number(written: str) -> float:
     """The value of a number as an amount: a single mark before three digits groups thousands ("60.000" is 60 000)."""
     one = _ONE_MARK.match(written)
     if one:
-        return _joined(one) if len(one[3]) == 3 and one[1] != "0" else float(f"{one[1]}.{one[3]}")
+        return _joined(one) if len(one[3]) == _GROUP and one[1] != "0" else float(f"{one[1]}.{one[3]}")
     return _many_marks(written)
 
 
@@ -85,7 +87,7 @@ def _many_marks(written: str) -> float:
         return float(written)
     last = marks[-1]
     fraction = written[last + 1 :]
-    if written[last] in ".," and len(fraction) != 3 and all(written[at] != written[last] for at in marks[:-1]):
+    if written[last] in ".," and len(fraction) != _GROUP and all(written[at] != written[last] for at in marks[:-1]):
         return float(f"{_digits(written[:last])}.{fraction}")
     return float(_digits(written))
 
@@ -105,7 +107,8 @@ def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _spelled(words: tuple[str, ...], multipliers: tuple[str, ...]) -> re.Pattern[str]:
-    times = alternatives(word for word in multipliers if len(word) > 3)
+    times = alternatives(word for word in multipliers if len(word) > _SIGN)
     return re.compile(
-        rf"(?P<word>{alternatives(words)})(?:\s{{1,3}}(?P<times>{times}))?(?:\s{{1,3}}(?P<more>{times}))?", re.IGNORECASE
+        rf"(?P<word>{alternatives(words)})(?:\s{{1,3}}(?P<times>{times}))?(?:\s{{1,3}}(?P<more>{times}))?",
+        re.IGNORECASE,
     )

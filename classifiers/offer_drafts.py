@@ -1,9 +1,11 @@
 """An offer line in the making."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from classifiers.items import ClauseKind
+from classifiers.items import Clause, ClauseKind
 from classifiers.lead_times import Duration
+from classifiers.offer_facts import Facts
 from classifiers.prices import Price
 from classifiers.quantities import Amount, Pack
 from models.reading import Passage, Span
@@ -35,16 +37,38 @@ class Draft:
         """Whether neither amount nor price is known."""
         return self.amount is None and self.price is None
 
-    def hold(self, packs: list[Pack]) -> None:
+    def fill(self, facts: Facts, *, own: bool) -> None:
+        """Take from `facts` what is lacking. `own`: they stand in the item's own clause."""
+        proper = [one for one in facts.amounts if not one.moq and (own or not one.weak)]
+        proper.sort(key=lambda one: one.weak)
+        if proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
+            self.amount = proper[0]
+        self.moq = self.moq or next((one for one in facts.amounts if one.moq), None)
+        self.price = self.price or (facts.prices[0] if facts.prices else None)
+        self.hold(facts.packs)
+        delivery = [time for time in facts.times if time.delivery]
+        if own and self.time is None and delivery:
+            self.time = best(delivery)
+
+    def hold(self, packs: Sequence[Pack]) -> None:
         """Take in packings; the first word on a unit stands."""
         for one in packs:
             outer = one.outer or (self.amount.unit if self.amount and self.amount.unit else "box")
             if outer != "piece":
                 self.packs.setdefault(outer, one)
 
-    def words_of(self, time: Duration) -> str:
-        """The words that say when the goods come."""
-        return " ".join(self.sources.get("time", self.passage).text[time.start : time.end].split())
+    def move_to(self, clause: Clause) -> None:
+        """The item's facts stand in `clause` from now on."""
+        self.block, self.kind = clause.block, clause.kind
+
+    def room_for(self, facts: Facts) -> bool:
+        """Whether these facts can be taken without one standing against another."""
+        amount = next((one for one in facts.amounts if not one.moq), None)
+        if amount and self.amount and amount.value != self.amount.value:
+            return False
+        if facts.prices and self.price and facts.prices[0].value != self.price.value:
+            return False
+        return facts.any() or self.bare()
 
     def complete(self, other: "Draft") -> None:
         """Take over what this one lacks and `other`, of another passage, has."""
@@ -56,9 +80,18 @@ class Draft:
         for unit, held in other.packs.items():
             self.packs.setdefault(unit, held)
 
+    def words_of(self, time: Duration) -> str:
+        """The words that say when the goods come."""
+        return " ".join(self.sources.get("time", self.passage).text[time.start : time.end].split())
+
     def span(self, name: str, start: int, end: int) -> Span:
         """The stretch where the field `name` stands."""
         passage = self.sources.get(name, self.passage)
         return Span(
             where=passage.where, start=start, end=end, text=passage.text[start:end], attachment=passage.attachment
         )
+
+
+def best(times: Sequence[Duration]) -> Duration:
+    """The longest said duration; else "at once"; else a date."""
+    return min(times, key=lambda time: (time.days is None, time.immediate, -(time.days or 0), time.start))

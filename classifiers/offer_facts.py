@@ -1,10 +1,11 @@
 """Every number of a clause with what it is: amount, packing, price or time of delivery. No number is two things."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from classifiers import prices
 from classifiers.lead_times import Duration, at_once, durations, on_weekday
@@ -14,8 +15,13 @@ from classifiers.quantities import Amount, Pack, amount, pack, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
+_MOST_NUMBERS = 300  # of one clause; no offer has more
+_TOUCHING = 3
+_MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
+_DIGIT = re.compile(r"\d")
+_BEFORE = 30  # a standard may begin so far back on the line before
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
 
@@ -37,11 +43,30 @@ def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     """`text`, as long as before, with every identifier, date and telephone number blotted out."""
     currency = prices.grammar(words).sign
     letters = list(text)
-    for pattern in _masks(knowledge):
-        for found in pattern.finditer(text):
-            if "\t" not in found.group() and not currency.match(text, found.start()):
-                letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
+    for start, end in _with_digits(text):
+        for pattern in _masks(knowledge):
+            for found in pattern.finditer(text, start, end):
+                if "\t" not in found.group() and not currency.match(text, found.start()):
+                    letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
+
+
+def _with_digits(text: str) -> Iterator[tuple[int, int]]:
+    """The runs of lines that hold digits, each with the end of the line before: nothing else needs a mask."""
+    start = end = 0
+    for digit in _DIGIT.finditer(text):
+        if digit.start() < end:
+            continue
+        line = text.rfind("\n", 0, digit.start()) + 1
+        if end and line > end + 1:
+            yield start, end
+            start = max(line - _BEFORE, end)
+        elif not end:
+            start = max(line - _BEFORE, 0)
+        stop = text.find("\n", digit.start())
+        end = len(text) if stop < 0 else stop
+    if end:
+        yield start, end
 
 
 def scan(
@@ -65,26 +90,32 @@ def scan(
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
     begin = ordinal.end() if ordinal else start
-    for number in find_numbers(text, begin, end, words.multipliers, _glued(words)):
+    for number in islice(find_numbers(text, begin, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
         if any(number.start < stop and first < number.end for first, stop in taken):
             continue
         found = _fact(number, text, begin, end, words, nouns)
         if found:
             _add(facts, found)
             taken.append((found.start, found.end))
-    for number in find_spelled(text, begin, end, words.number_words, words.multipliers):
+    for number in islice(find_spelled(text, begin, end, words.number_words, words.multipliers), _MOST_NUMBERS):
         if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
             _add_spelled(facts, number, text, begin, end, words, nouns)
     return facts
 
 
 def _add_spelled(
-    facts: Facts, number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+    facts: Facts,
+    number: Number,
+    text: str,
+    start: int,
+    end: int,
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
 ) -> None:
     """A number in words is an amount only when it counts a product or has thousands."""
     found = amount(number, text, start, end, words, nouns)
     counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
-    if found and not found.weak and not found.moq and (counts or number.value >= 1000):
+    if found and not found.weak and not found.moq and (counts or number.value >= _MANY):
         facts.amounts.append(found)
         facts.amounts.sort(key=lambda one: one.start)
 
@@ -95,7 +126,7 @@ def _fact(
     cost = price(number, text, start, end, words)
     if cost and cost.sure:
         return cost
-    noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= 3), None)
+    noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)
     held = pack(number, text, start, end, words, noun_end)
     if held or (cost and not unit_after(number.end, text, end, words)):
         return held or cost

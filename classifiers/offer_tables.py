@@ -21,6 +21,7 @@ _NEVER = re.compile(r"(?!)")
 _COUNTS = frozenset({"quantity", "price", "moq"})
 _NUMERIC = ("quantity", "price", "moq", "box_size", "lead_time")
 _WIDEST = 160
+_YEAR = 366
 _ROLES = ("price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
 
 
@@ -37,7 +38,7 @@ class Column:
 
 def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Column, ...] | None:
     """The columns that a row names, or None when it is no header: two roles at least, among them one that counts."""
-    if len(row) < 2 or any(_BARE_NUMBER.match(text[start:end]) for start, end in row):
+    if len(row) == 1 or any(_BARE_NUMBER.match(text[start:end]) for start, end in row):
         return None
     found = tuple(_column(text[start:end], words) for start, end in row)
     named = {column.role for column in found} - {"", "ignore"}
@@ -45,9 +46,8 @@ def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Col
     return found if named & _COUNTS and (len(named) > 1 or plain) else None
 
 
-def loose_columns(text: str, start: int, end: int, words: OfferVocabulary) -> tuple[Column, ...] | None:
+def loose_columns(line: str, words: OfferVocabulary) -> tuple[Column, ...] | None:
     """The columns named by a line whose cells have run together, in order; None unless it names product and number."""
-    line = text[start:end]
     if len(line) > _WIDEST or any(sign.isdigit() for sign in line):
         return None
     found = []
@@ -60,9 +60,7 @@ def loose_columns(text: str, start: int, end: int, words: OfferVocabulary) -> tu
     return tuple(found) if "product" in roles and len(numeric) > 1 and set(numeric) & _COUNTS else None
 
 
-def loose_facts(
-    text: str, start: int, end: int, heads: Sequence[Column], product_end: int, words: OfferVocabulary
-) -> Facts | None:
+def loose_facts(text: str, end: int, heads: Sequence[Column], product_end: int, words: OfferVocabulary) -> Facts | None:
     """The facts of a line under `loose_columns`: its last numbers are those of the columns, in order."""
     numeric = [head for head in heads if head.role in _NUMERIC]
     numbers = list(find_numbers(text, product_end, end, words.multipliers, _NEVER))
@@ -178,7 +176,7 @@ def _times(text: str, start: int, end: int, numbers: Sequence[Number], words: Of
         Duration(days=time.days, delivery=True, start=time.start, end=time.end)
         for time in durations(text, start, end, words)
     ]
-    if said or not numbers or numbers[-1].value > 366:
+    if said or not numbers or numbers[-1].value > _YEAR:
         return said
     return [Duration(days=int(numbers[-1].value), delivery=True, start=numbers[0].start, end=numbers[-1].end)]
 
@@ -192,5 +190,3 @@ def _heads(words: OfferVocabulary) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def _total(words: OfferVocabulary) -> re.Pattern[str]:
     return re.compile(rf"\s{{0,4}}{alternatives(words.cues.total)}", re.IGNORECASE)
-
-

@@ -7,7 +7,8 @@ from classifiers import prices
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_merging import merged
-from classifiers.offer_reading import WANTED, PassageReader
+from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader, Topic
+from classifiers.prices import Price
 from classifiers.quantities import in_pieces, pieces_in
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
@@ -15,7 +16,7 @@ from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
 _MOST_LINES = 200
-_MOST_TEXT = 200_000  # characters of a passage that are read
+_MOST_FOR_CURRENCY = 20_000
 
 
 def find_offer_lines(
@@ -27,21 +28,21 @@ def find_offer_lines(
 ) -> tuple[OfferLine, ...]:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
-    `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The same item in subject, body and attachment gives one line.
+    `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The
+    same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None or not products:
         return ()
-    topic = _topic(passages, products)
+    topic = _topic(passages, products, sent)
+    elsewhere = Topic(sent=sent)
     readers = [
         PassageReader(
             passage,
             _within(passage, products),
             words,
             knowledge,
-            _MOST_TEXT,
-            topic if passage.where is Where.BODY else None,
-            sent,
+            topic if passage.where is Where.BODY else elsewhere,
         )
         for passage in passages
     ]
@@ -50,7 +51,7 @@ def find_offer_lines(
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
     currency = _currency(passages, words)
-    return tuple(_line(draft, words, currency) for draft in drafts[:_MOST_LINES])
+    return tuple(_line(draft, currency) for draft in drafts[:_MOST_LINES])
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
@@ -64,20 +65,18 @@ def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, co
 
 
 def _within(passage: Passage, products: Iterable[ProductMention]) -> list[ProductMention]:
-    return [
-        one
-        for one in products
-        if one.span.where is passage.where and one.span.attachment == passage.attachment and one.span.end <= _MOST_TEXT
-    ]
+    def inside(span: Span) -> bool:
+        return span.where is passage.where and span.attachment == passage.attachment and span.end <= MOST_TEXT
+
+    return [one for one in products if inside(one.span)]
 
 
-def _topic(
-    passages: Sequence[Passage], products: Sequence[ProductMention]
-) -> tuple[Passage, ProductMention] | None:
+def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent: date | None) -> Topic:
     """The product that the subject names, when it names one kind."""
     subject = next((passage for passage in passages if passage.where is Where.SUBJECT), None)
     named = [one for one in products if one.span.where is Where.SUBJECT and one.stance in WANTED]
-    return (subject, named[0]) if subject and len({one.category for one in named}) == 1 else None
+    one_kind = len({one.category for one in named}) == 1
+    return Topic(subject, named[0] if one_kind else None, sent)
 
 
 def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str | None, str | None]:
@@ -86,34 +85,30 @@ def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str 
     named = [
         words.currencies[written]
         for passage in passages
-        for found in sign.finditer(passage.text, 0, 20_000)
+        for found in sign.finditer(passage.text, 0, _MOST_FOR_CURRENCY)
         if (written := folded(found["word"])) not in words.shared_currencies
     ]
-    shared = {words.currencies[written] for written in words.shared_currencies} | {words.currency}
+    shared = frozenset[str]().union(*words.shared_currencies.values())
     for_sign = next((code for code in named if code in shared), None)
     return for_sign, next(iter(named), words.currency)
 
 
-def _line(draft: Draft, words: OfferVocabulary, currency: tuple[str | None, str | None]) -> OfferLine:
-    counted, smallest, cost, time = draft.amount, draft.moq, draft.price, draft.time
+def _line(draft: Draft, currency: tuple[str | None, str | None]) -> OfferLine:
+    counted, smallest, cost = draft.amount, draft.moq, draft.price
+    time = None if draft.need else draft.time
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
-    box = draft.packs.get("box") or draft.packs.get("kit")
-    size = pieces_in(box.outer or "box", draft.packs) if box else None
-    code = None
-    if cost:
-        code = (currency[0] or cost.currency) if cost.shared_sign and cost.currency else cost.currency or currency[1]
     return OfferLine(
         category=draft.category,
         quantity=quantity,
         per=(counted.per or "once") if counted else None,
         quantity_unit=unit,
         price=cost.value if cost else None,
-        currency=code,
-        price_unit=_price_unit(draft) if cost else None,
-        box_size=int(size) if size else None,
+        currency=_code(cost, currency) if cost else None,
+        price_unit=_price_unit(cost) if cost else None,
+        box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
-        lead_time_days=time.days if time and not draft.need else None,
-        lead_time_text=draft.words_of(time) if time and not draft.need else None,
+        lead_time_days=time.days if time else None,
+        lead_time_text=draft.words_of(time) if time else None,
         stock_country=draft.country,
         need=draft.need,
         flags=(UNKNOWN_PACK_SIZE,) if counted and quantity is None else (),
@@ -121,13 +116,21 @@ def _line(draft: Draft, words: OfferVocabulary, currency: tuple[str | None, str 
     )
 
 
-def _price_unit(draft: Draft) -> str | None:
-    cost = draft.price
-    if cost is None:
-        return None
-    if cost.count > 1:
-        return f"{cost.count} pieces"
-    return cost.unit or "piece"
+def _code(cost: Price, currency: tuple[str | None, str | None]) -> str | None:
+    for_sign, without_sign = currency
+    if cost.currency and cost.shared_sign:
+        return for_sign or cost.currency
+    return cost.currency or without_sign
+
+
+def _price_unit(cost: Price) -> str:
+    return f"{cost.count} pieces" if cost.count > 1 else cost.unit or "piece"
+
+
+def _box_size(draft: Draft) -> int | None:
+    box = draft.packs.get("box") or draft.packs.get("kit")
+    size = pieces_in(box.outer or "box", draft.packs) if box else None
+    return int(size) if size else None
 
 
 def _spans(draft: Draft) -> Iterable[tuple[str, Span]]:

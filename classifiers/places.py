@@ -10,9 +10,7 @@ _NAMES = re.compile(r"[^\W\d_][^\W\d_'.-]{1,24}(?:[ -][^\W\d_]{2,24})?")
 _REACH = 60
 
 
-def stock_country(
-    text: str, start: int, end: int, words: OfferVocabulary, knowledge: OfferKnowledge
-) -> str | None:
+def stock_country(text: str, start: int, end: int, words: OfferVocabulary, knowledge: OfferKnowledge) -> str | None:
     """ISO 3166 alpha-2 of the first known place within reach of a word for stock in text[start:end], or None."""
     for cue in _cue(words).finditer(text, start, end):
         for found in _NAMES.finditer(text, cue.end(), min(end, cue.end() + _REACH)):

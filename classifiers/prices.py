@@ -19,7 +19,8 @@ _MOST = 100_000_000
 class Price:
     """`value` in `currency` (None: not said) for `count` of `unit` (None: not said).
 
-    `shared_sign`: the currency's word is used by several countries. `sure`: a currency or ",-" stands beside the number.
+    `shared_sign`: the currency's word is used by several countries. `sure`: a currency or ",-" stands beside the
+    number. `cued`: a word for price stands before it.
     """
 
     value: float
@@ -57,7 +58,8 @@ def grammar(vocabulary: OfferVocabulary) -> PriceGrammar:
         sign_after=re.compile(rf"{_EVEN}\s{{0,3}}(?P<word>{signs})\.?(?!\s?\d)", re.IGNORECASE),
         even=re.compile(r",-|,–|:-"),
         unit_after=re.compile(
-            rf"{_EVEN}[\s.]{{0,3}}(?:\(?(?P<per>{per})\s{{0,3}})?(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{units})?",
+            rf"{_EVEN}[\s.]{{0,3}}(?:\(?(?P<per>{per})\s{{0,3}})?"
+            rf"(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{units})?",
             re.IGNORECASE,
         ),
         unit_before=re.compile(rf"(?:{per})\s{{0,3}}(?P<word>{units})", re.IGNORECASE),
@@ -92,9 +94,7 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
 
 def _cued(left: str, words: OfferVocabulary, patterns: PriceGrammar) -> bool | None:
     """True after a word for price, False after a word that makes it another's price, else None."""
-    last = None
-    for last in patterns.cue.finditer(left):
-        pass
+    last = max(patterns.cue.finditer(left), key=lambda cue: cue.end(), default=None)
     if last is None or not _LINK.match(left[last.end() :]):
         return None
     return folded(last["word"]) in words.cues.price

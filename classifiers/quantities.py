@@ -15,6 +15,11 @@ _ADJECTIVES = re.compile(r"\.?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
+_TOUCHING = 3
+_PIECES = (None, "piece", "pair", "box", "carton", "pallet", "container")
+_LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
+_YEARS = (1980, 2040)
+_DEEPEST = 4  # pieces in a box in a carton on a pallet in a container
 _MOST_IN_BOX = 1000
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 _CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
@@ -139,7 +144,7 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
 def _outer_before(
     number: Number, inner: str | None, text: str, start: int, end: int, words: OfferVocabulary
 ) -> str | None:
-    """The packing named before a number that tells how many it holds: "box of 20", "boxes gloves à 20", "VE 20 Stück"."""
+    """The packing before a number that tells how many it holds: "box of 20", "boxes gloves à 20", "VE 20 Stück"."""
     patterns = grammar(words)
     left = text[max(start, number.start - _LEFT) : number.start]
     counts = inner in ("piece", "pair")
@@ -168,7 +173,7 @@ def amount(
     unit = unit_after(number.end, text, end, words)
     noun = _noun_after(number.end, text, nouns) or (_noun_after(unit[1], text, nouns) if unit else None)
     measured = patterns.measure.match(text, number.end, end)
-    counted_noun = any(0 <= first - number.end <= 3 for first, _ in nouns)
+    counted_noun = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
     if number.value < 1 or (measured and not counted_noun and measured.end() >= (unit[1] if unit else 0)):
         return None
     role = cue_role(text, start, number, words)
@@ -180,11 +185,11 @@ def amount(
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
     behind = bool(patterns.cue_behind.match(text, stop, end))
     closed = behind or (role == "quantity" and _CLOSE.match(text, number.end, end))
-    if unit or noun or per or (closed and number.value >= 10):
+    if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
         return Amount(number.value, kind, per, number.start, stop, cued=role == "quantity" or behind)
-    named = _MODEL.search(text, max(start, number.start - 8), number.start) or 1980 < number.value < 2040
-    if number.value >= 100 and not named and _CLOSE.match(text, number.end, end):
+    named = _MODEL.search(text, max(start, number.start - 8), number.start) or _YEARS[0] < number.value < _YEARS[1]
+    if number.value >= _LEAST_BARE and not named and _CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, stop, weak=True)
     return None
 
@@ -196,16 +201,16 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
     if unit != "litre":
         return False
     behind = unit_after(stop, text, end, words)
-    return number.value <= _SMALL_SIZE or text[number.end] == "-" or bool(behind and behind[0] in ("bottle", "canister"))
+    return (
+        number.value <= _SMALL_SIZE or text[number.end] == "-" or bool(behind and behind[0] in ("bottle", "canister"))
+    )
 
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
     """What the nearest cue before a number makes of it: quantity, moq or none."""
     patterns = grammar(words)
     left = before(text, start, number.start)
-    last = None
-    for last in patterns.cue.finditer(left):
-        pass
+    last = max(patterns.cue.finditer(left), key=lambda cue: cue.end(), default=None)
     if last is None or not _LINKED.match(left[last.end() :]):
         return None
     return patterns.cue_roles[folded(last["word"])]
@@ -224,7 +229,9 @@ def _period(text: str, start: int, number: Number, stop: int, end: int, words: O
     period = grammar(words).period
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     found = (
-        period.search(text, number.end, stop) or period.search(right) or period.search(before(text, start, number.start))
+        period.search(text, number.end, stop)
+        or period.search(right)
+        or period.search(before(text, start, number.start))
     )
     return words.periods[folded(found["word"])] if found else None
 
@@ -233,7 +240,14 @@ def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None,
     """The amount in pieces where packings allow it, else as it was said; (None, unit) for packings of unknown size."""
     size = pieces_in(counted.unit or "piece", packs)
     if size is not None:
-        return counted.value * size, None if counted.unit in (None, "piece", "pair", "box", "carton", "pallet") else counted.unit
+        return counted.value * size, None if counted.unit in (
+            None,
+            "piece",
+            "pair",
+            "box",
+            "carton",
+            "pallet",
+        ) else counted.unit
     return None, counted.unit
 
 
@@ -242,7 +256,7 @@ def pieces_in(unit: str, packs: Mapping[str, Pack], depth: int = 0) -> float | N
     if unit == "pair":
         return 2
     held = packs.get(unit)
-    if held and depth < 4:
+    if held and depth < _DEEPEST:
         inner = held.inner or ("box" if unit in ("carton", "pallet") and "box" in packs else "piece")
         if inner == unit:
             return held.count

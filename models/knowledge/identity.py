@@ -51,10 +51,10 @@ class ContactVocabulary:
 class IdentityKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other) and what is the same in all of them.
 
-    `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and `relays`
-    local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the domains of
-    those who buy with us. `places` maps a case-folded city or
-    country, `top_domains` a country-code top-level domain, to ISO 3166 alpha-2.
+    `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and
+    `relays` local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the
+    domains of those who buy with us. `places` maps a case-folded city or country, `top_domains` a country-code
+    top-level domain, to ISO 3166 alpha-2.
     """
 
     vocabularies: Mapping[str, ContactVocabulary] = field(default_factory=dict)

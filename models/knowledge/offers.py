@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 class TimeWords:
     """How one language says when goods can be delivered.
 
-    `units` maps a word to hour, day, working_day, week or month; `delivery` and `other` are the cues that make a duration
-    a time of delivery or something else; `immediate` maps a phrase to days; `weeks` and `months` name dates, `weekdays` are
-    numbered from Monday, 0.
+    `units` maps a word to hour, day, working_day, week or month; `delivery` and `other` are the cues that make a
+    duration a time of delivery or something else; `immediate` maps a phrase to days; `weeks` and `months` name dates,
+    `weekdays` are numbered from Monday, 0.
     """
 
     units: Mapping[str, str]
@@ -50,15 +50,15 @@ class OfferCues:
 class OfferVocabulary:
     """Everything that is looked up in mail of one language, its neighbours' words included; keys are case-folded.
 
-    `currencies` maps a word or sign to ISO 4217, `shared_currencies` are words that several countries use for their own.
-    `headers` maps the head of a table column to its role: product, quantity, price, box_size, unit, moq, lead_time, ignore.
-    Compared by identity, so that what is compiled from it can be kept.
+    `currencies` maps a word or sign to ISO 4217, `shared_currencies` a word that several countries use for their own to
+    what it may mean. `headers` maps the head of a table column to its role: product, quantity, price, box_size, unit,
+    moq, lead_time or ignore. Compared by identity, so that what is compiled from it can be kept.
     """
 
     language: str
     currency: str | None
     currencies: Mapping[str, str]
-    shared_currencies: frozenset[str]
+    shared_currencies: Mapping[str, frozenset[str]]
     multipliers: Mapping[str, float]
     number_words: Mapping[str, float]
     units: Mapping[str, str]

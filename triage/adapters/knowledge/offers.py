@@ -1,4 +1,4 @@
-"""Loads what data/ says for offers: data/languages/<lang>/{units,lead_times}.toml, amount_masks.toml, countries, cities."""
+"""Loads what data/ says for offers: units.toml and lead_times.toml of each language, masks, countries, cities."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +13,7 @@ from triage.errors import KnowledgeError
 
 FALLBACK = "en"
 F = TypeVar("F")
+M = TypeVar("M", bound=str)
 Role = Literal["product", "quantity", "price", "box_size", "unit", "moq", "lead_time", "ignore"]
 Period = Literal["day", "week", "month"]
 Duration = Literal["hour", "day", "working_day", "week", "month"]
@@ -175,13 +176,15 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
     own = units[language]
     read = [own, *(units[other] for other in own.also)]
     currency_words = {word.casefold(): code for file in reversed(read) for word, code in file.currency.words.items()}
-    defaults = [{word.casefold(): code for word, code in file.currency.words.items()} for file in units.values()]
-    shared = frozenset(word for word in currency_words if len({words[word] for words in defaults if word in words}) > 1)
+    meanings = {
+        word: frozenset(file.currency.words[word] for file in units.values() if word in file.currency.words)
+        for word in currency_words
+    }
     return OfferVocabulary(
         language=language,
         currency=own.currency.default,
         currencies=currency_words,
-        shared_currencies=shared,
+        shared_currencies={word: codes for word, codes in meanings.items() if len(codes) > 1},
         multipliers={
             word if len(word) == 1 else word.casefold(): n
             for file in reversed(read)
@@ -190,7 +193,7 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
         number_words={word.casefold(): n for file in reversed(read) for word, n in file.number_words.items()},
         units=_by_word([file.units for file in read]),
         measures=_merged(read, lambda file: file.measures.words),
-        periods=_by_word([file.periods for file in read]),
+        periods=_by_word(file.periods for file in read),
         pack=PackWords(
             of=_merged(read, lambda file: file.pack.of),
             within=_merged(read, lambda file: file.pack.within),
@@ -198,7 +201,7 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
             holding=_merged(read, lambda file: file.pack.holding),
         ),
         cues=_cues(read),
-        headers=_by_word([file.headers for file in read]),
+        headers=_by_word(file.headers for file in read),
         times=_times([times[language], *(times[other] for other in times[language].also)]),
     )
 
@@ -224,19 +227,17 @@ def _times(read: list[LeadTimesFile]) -> TimeWords:
         for phrase in phrases
     }
     return TimeWords(
-        units=_by_word([file.durations for file in read]),
+        units=_by_word(file.durations for file in read),
         delivery=_merged(read, lambda file: file.cues.delivery),
         other=_merged(read, lambda file: file.cues.other),
         immediate=immediate,
         weeks=_merged(read, lambda file: file.dates.week),
         months=_merged(read, lambda file: file.dates.months),
-        weekdays={
-            day.casefold(): number for file in reversed(read) for number, day in enumerate(file.dates.weekdays)
-        },
+        weekdays={day.casefold(): number for file in reversed(read) for number, day in enumerate(file.dates.weekdays)},
     )
 
 
-def _by_word(tables: Iterable[Mapping[str, list[str]]]) -> dict[str, str]:
+def _by_word(tables: Iterable[Mapping[M, list[str]]]) -> dict[str, str]:
     """Meaning by word; where languages differ, the first of them is right."""
     found: dict[str, str] = {}
     for table in tables:

@@ -1,0 +1,120 @@
+"""The items of one passage as they are found, and what the passage says for all of them."""
+
+from dataclasses import dataclass, field
+
+from classifiers.items import Clause, ClauseKind
+from classifiers.lead_times import Duration
+from classifiers.offer_drafts import Draft
+from classifiers.offer_facts import Facts
+from classifiers.quantities import Amount, Pack
+from models.reading import Passage, ProductMention, Where
+
+
+@dataclass(slots=True)
+class Shared:
+    """Facts that stand apart from any product, with the item that was spoken of last."""
+
+    times: list[tuple[Duration, Draft | None]] = field(default_factory=list)
+    packs: list[Pack] = field(default_factory=list)
+    moqs: list[Amount] = field(default_factory=list)
+    orphans: list[Facts] = field(default_factory=list)
+    country: str | None = None
+
+    def time(self) -> Duration | None:
+        """The first time of delivery, one in days before a date."""
+        times = [time for time, _ in self.times]
+        return next((time for time in times if time.days is not None), times[0] if times else None)
+
+    def differ(self) -> bool:
+        """Whether there are several times of delivery."""
+        return len({time.days for time, _ in self.times if time.days is not None}) > 1
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Drafts in the order found; `current` is the one that facts without product go to."""
+
+    passage: Passage
+    drafts: list[Draft] = field(default_factory=list)
+    current: Draft | None = None
+    shared: Shared = field(default_factory=Shared)
+
+    def open(self, clause: Clause, mention: ProductMention, *, need: bool) -> Draft:
+        """A new item, named by `mention`."""
+        start, end = mention.span.start, mention.span.end
+        return self._add(Draft(self.passage, mention.category, need, start, end, clause.kind, clause.block))
+
+    def open_like(self, clause: Clause, other: Draft) -> Draft:
+        """A new item of the product that `other` is."""
+        return self._add(
+            Draft(self.passage, other.category, other.need, other.start, other.end, clause.kind, clause.block)
+        )
+
+    def _add(self, draft: Draft) -> Draft:
+        self.drafts.append(draft)
+        self.current = draft
+        return draft
+
+    def share_out(self) -> None:
+        """Give every item what the passage says for all."""
+        self._share_orphans()
+        self._share_times()
+        for draft in self._receivers():
+            draft.moq = draft.moq or (self.shared.moqs[0] if self.shared.moqs else None)
+            draft.country = draft.country or self.shared.country
+            draft.hold(self.shared.packs)
+        self._share_packs()
+        for category in {draft.category for draft in self.drafts}:
+            _share_price([draft for draft in self.drafts if draft.category == category and not draft.need])
+
+    def worth_keeping(self) -> list[Draft]:
+        """Drafts with facts; a product without any is kept once, when nothing else is known of its category."""
+        kept = [draft for draft in self.drafts if not draft.bare()]
+        known = {draft.category for draft in kept}
+        offers = any(not draft.need for draft in self.drafts)
+        for draft in self.drafts:
+            beside_offers = draft.need and offers
+            if self.passage.where is Where.ATTACHMENT or beside_offers or not draft.bare() or draft.category in known:
+                continue
+            known.add(draft.category)
+            kept.append(draft)
+        return sorted(kept, key=lambda draft: draft.amount.start if draft.amount else draft.start)
+
+    def _receivers(self) -> list[Draft]:
+        return [one for one in self.drafts if not one.bare()] or self.drafts
+
+    def _share_orphans(self) -> None:
+        """Facts before any product belong to the passage's product, when it has one."""
+        if len({draft.category for draft in self.drafts}) != 1:
+            return
+        for facts in self.shared.orphans:
+            for draft in self.drafts:
+                draft.fill(Facts(prices=facts.prices, packs=facts.packs), own=False)
+            if len(self.drafts) == 1:
+                self.drafts[0].fill(facts, own=False)
+
+    def _share_times(self) -> None:
+        if self.shared.differ():
+            for time, draft in self.shared.times:
+                if draft and draft.time is None:
+                    draft.time = time
+        first = self.shared.time()
+        for draft in self._receivers():
+            if first and (draft.time is None or (draft.time.days is None and first.days is not None)):
+                draft.time = first
+
+    def _share_packs(self) -> None:
+        """A lot in a packing of unknown size is packed like the lot of the same goods before it."""
+        for number, draft in enumerate(self.drafts):
+            for other in reversed(self.drafts[:number]):
+                if other.category == draft.category and draft.amount and draft.amount.unit in other.packs:
+                    draft.packs = {**other.packs, **draft.packs}
+                    break
+
+
+def _share_price(same: list[Draft]) -> None:
+    """One price for several lots of the same goods."""
+    priced = [draft for draft in same if draft.price]
+    if len(priced) == 1 and priced[0].kind is ClauseKind.TEXT:
+        for draft in same:
+            draft.price = draft.price or (priced[0].price if draft.amount else None)

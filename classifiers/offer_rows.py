@@ -1,0 +1,121 @@
+"""The rows of tables: under named columns, under columns that name products, and where the cells have run together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from classifiers.items import Clause, cells
+from classifiers.numbers import Number
+from classifiers.offer_ledger import Ledger
+from classifiers.offer_tables import Column, cell_number, columns, is_total, loose_columns, loose_facts, row_facts
+from classifiers.quantities import Amount
+from models.knowledge.offers import OfferVocabulary
+from models.reading import ProductMention, Stance
+
+_YEARS_AND_ORDINALS = 20  # a number below this in a head says nothing
+_THOUSAND = 1000  # a head may say "per 1000"
+
+
+class RowReader:
+    """Reads the rows of one passage into its ledger."""
+
+    def __init__(self, text: str, words: OfferVocabulary, ledger: Ledger) -> None:
+        self._text, self._words, self._ledger = text, words, ledger
+        self._heads: tuple[Column, ...] | None = None
+        self._loose: tuple[Column, ...] | None = None
+        self._pivot: list[tuple[int, ProductMention]] = []
+
+    def leave(self) -> None:
+        """The table has ended."""
+        self._heads, self._pivot = None, []
+
+    def read(self, clause: Clause, mentions: Sequence[ProductMention]) -> bool:
+        """Whether the clause was a row or a head of a table."""
+        row = cells(self._text, clause)
+        pivot = _by_column(row, mentions)
+        if self._heads is None and len(pivot) > 1 and not any(self._number(cell) for cell in row):
+            self._pivot = pivot
+            return True
+        if self._pivot:
+            self._read_pivot_row(clause, row)
+            return True
+        heads = columns(self._text, row, self._words)
+        if heads and not self._has_numbers(row):
+            self._heads = heads
+            return True
+        if self._heads is None or len(row) == 1:
+            return False
+        self._read_row(clause, row, mentions, self._heads)
+        return True
+
+    def read_loose(self, clause: Clause, mentions: Sequence[ProductMention]) -> bool:
+        """Whether the clause was a line of a table whose cells were lost (text out of a PDF), or its head."""
+        heads = loose_columns(self._text[clause.start : clause.end], self._words)
+        if heads:
+            self._loose = heads
+            return True
+        named = [one for one in mentions if one.stance is not Stance.DENIED]
+        if self._loose is None or not named:
+            return False
+        last = max(one.span.end for one in named)
+        facts = loose_facts(self._text, clause.end, self._loose, last, self._words)
+        if facts is None or not facts.any():
+            return False
+        self._ledger.open(clause, named[0], need=_needed(named)).fill(facts, own=True)
+        return True
+
+    def _read_row(
+        self, clause: Clause, row: list[tuple[int, int]], mentions: Sequence[ProductMention], heads: Sequence[Column]
+    ) -> None:
+        meant = [one for one in mentions if one.stance is not Stance.DENIED]
+        if is_total(self._text, row, self._words) or (mentions and not meant):
+            return
+        facts = row_facts(self._text, row, heads, self._words)
+        named = _under("product", row, heads, meant) or meant
+        if named:
+            draft = self._ledger.open(clause, named[0], need=_needed(named))
+        elif self._ledger.current and facts.any():
+            draft = self._ledger.open_like(clause, self._ledger.current)
+        else:
+            return
+        draft.fill(facts, own=True)
+        amounts = [one for one in facts.amounts if not one.moq]
+        if draft.need and len(amounts) > 1:
+            draft.amount = replace(amounts[0], value=sum(one.value for one in amounts))
+
+    def _read_pivot_row(self, clause: Clause, row: Sequence[tuple[int, int]]) -> None:
+        """Add up what each place needs, until a row gives the sums."""
+        total = is_total(self._text, row, self._words)
+        for at, mention in self._pivot:
+            number = self._number(row[at]) if at < len(row) else None
+            if number is None:
+                continue
+            draft = next((one for one in self._ledger.drafts if one.start == mention.span.start), None)
+            draft = draft or self._ledger.open(clause, mention, need=mention.stance is Stance.NEEDED)
+            value = number.value if total or draft.amount is None else draft.amount.value + number.value
+            draft.amount = Amount(value, "piece", None, number.start, number.end)
+        if total:
+            self._pivot = []
+
+    def _number(self, cell: tuple[int, int]) -> Number | None:
+        return cell_number(self._text, cell, self._words)
+
+    def _has_numbers(self, row: Sequence[tuple[int, int]]) -> bool:
+        numbers = [number.value for cell in row if (number := self._number(cell))]
+        return sum(value >= _YEARS_AND_ORDINALS and value != _THOUSAND for value in numbers) > len(row) / 3
+
+
+def _needed(named: Sequence[ProductMention]) -> bool:
+    return any(one.stance is Stance.NEEDED for one in named)
+
+
+def _under(
+    role: str, row: Sequence[tuple[int, int]], heads: Sequence[Column], mentions: Sequence[ProductMention]
+) -> list[ProductMention]:
+    areas = [cell for cell, head in zip(row, heads, strict=False) if head.role == role]
+    return [one for one in mentions if any(start <= one.span.start < end for start, end in areas)]
+
+
+def _by_column(row: Sequence[tuple[int, int]], mentions: Sequence[ProductMention]) -> list[tuple[int, ProductMention]]:
+    """Columns that each name a product: the rows below are then places, not items."""
+    first = (next((one for one in mentions if start <= one.span.start < end), None) for start, end in row)
+    return [(at, one) for at, one in enumerate(first) if one]

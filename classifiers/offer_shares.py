@@ -1,0 +1,46 @@
+"""The facts of one clause shared out among the items that it names."""
+
+from collections.abc import Sequence
+
+from classifiers.offer_facts import Facts
+from models.reading import ProductMention
+
+
+def anchors(wanted: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
+    """One mention for each item: mentions of one category with no amount or price between them are one."""
+    borders = [one.start for one in facts.amounts if not one.moq] + [one.start for one in facts.prices]
+    found: list[ProductMention] = []
+    for one in wanted:
+        last = found[-1] if found else None
+        parted = last and any(last.span.end <= border < one.span.start for border in borders)
+        if last is None or last.category != one.category or parted:
+            found.append(one)
+    lots = max(sum(1 for one in facts.amounts if not one.moq), len(facts.prices))
+    return found[:1] if lots <= 1 and len({one.category for one in found}) == 1 else found
+
+
+def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:
+    """For each of `named` its facts: an amount before the first product leads the product behind it, else follows."""
+    shares = [Facts() for _ in named]
+    first = min((one.start for one in facts.amounts if not one.moq and not one.weak), default=None)
+    leading = first is not None and first < named[0].span.start
+    for one in facts.amounts:
+        at = _following(named, one.end) if leading and not one.moq else _preceding(named, one.start)
+        shares[at].amounts.append(one)
+    for cost in facts.prices:
+        shares[_preceding(named, cost.start)].prices.append(cost)
+    for held in facts.packs:
+        shares[_preceding(named, held.start)].packs.append(held)
+    for time in facts.times:
+        for_all = len(facts.times) == 1 and time.start > named[-1].span.start
+        for share in shares if for_all else [shares[_preceding(named, time.start)]]:
+            share.times.append(time)
+    return shares
+
+
+def _preceding(named: Sequence[ProductMention], at: int) -> int:
+    return max([number for number, one in enumerate(named) if one.span.start <= at], default=0)
+
+
+def _following(named: Sequence[ProductMention], at: int) -> int:
+    return min([number for number, one in enumerate(named) if one.span.end >= at], default=len(named) - 1)
