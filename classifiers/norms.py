@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from classifiers.phrasebook import UNKNOWN
 from models.knowledge.products import Inflection
 
+_LONGEST = 80  # letters of a word that can be one
 _HEAD = 4  # letters before a compound's head
 
 
@@ -47,6 +48,8 @@ class Norms:
         return norm
 
     def _norm(self, word: str) -> str:
+        if len(word) > _LONGEST:
+            return UNKNOWN
         if word in self._parent:
             return self._root(word)
         cuts = [_cut(word, one) for one in self._order]

@@ -1,13 +1,14 @@
 """Product phrases in their context: which products a mail speaks of, and how."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
 from classifiers.lexicon import Lexicon, compiled
 from classifiers.phrasebook import Hit
 from classifiers.stance import stances
 from classifiers.words import Word, words
 from models.knowledge.products import ProductKnowledge, ProductPhrase
-from models.mail import SegmentKind
+from models.mail import Segment, SegmentKind
 from models.reading import Passage, ProductMention, Span, Stance
 
 OWN = frozenset({SegmentKind.NEW, SegmentKind.FORWARDED})
@@ -42,13 +43,22 @@ def _in_passage(passage: Passage, lexicon: Lexicon, knowledge: ProductKnowledge)
 
 def _resolved(hits: Sequence[Hit], phrases: Sequence[ProductPhrase]) -> list[tuple[Hit, str]]:
     """Each hit with its category: an ambiguous one takes that of the nearest plain one that it may stand for."""
-    plain = [(hit.start, phrases[hit.row].categories[0]) for hit in hits if len(phrases[hit.row].categories) == 1]
-    resolved = []
+    plain: dict[str, list[int]] = {}
     for hit in hits:
-        may = phrases[hit.row].categories
-        near = [(abs(hit.start - start), category) for start, category in plain if category in may] if may[1:] else []
-        resolved.append((hit, min(near)[1] if near else may[0]))
-    return resolved
+        if len(phrases[hit.row].categories) == 1:
+            plain.setdefault(phrases[hit.row].categories[0], []).append(hit.start)
+    return [(hit, _category(hit, phrases[hit.row].categories, plain)) for hit in hits]
+
+
+def _category(hit: Hit, may: Sequence[str], plain: Mapping[str, Sequence[int]]) -> str:
+    near = [(_distance(hit.start, plain[category]), category) for category in may if category in plain]
+    return min(near)[1] if near and may[1:] else may[0]
+
+
+def _distance(place: int, places: Sequence[int]) -> int:
+    """To the nearest of `places`, which are sorted."""
+    after = bisect_left(places, place)
+    return min(abs(place - near) for near in places[max(after - 1, 0) : after + 1])
 
 
 def _span(passage: Passage, text_words: Sequence[Word], hit: Hit) -> Span:
@@ -57,4 +67,9 @@ def _span(passage: Passage, text_words: Sequence[Word], hit: Hit) -> Span:
 
 
 def _segment_kind(passage: Passage, at: int) -> SegmentKind:
-    return next((s.kind for s in passage.segments if s.start <= at < s.end), SegmentKind.NEW)
+    number = bisect_right(passage.segments, at, key=_start) - 1
+    return passage.segments[number].kind if number >= 0 else SegmentKind.NEW
+
+
+def _start(segment: Segment) -> int:
+    return segment.start

@@ -8,7 +8,7 @@ from classifiers.lexicon import compiled
 from classifiers.products import find_products
 from classifiers.words import forms
 from models.mail import Segment, SegmentKind
-from models.reading import Passage, Where
+from models.reading import Passage, Stance, Where
 from triage.adapters.knowledge import judging, products
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.errors import KnowledgeError
@@ -19,10 +19,12 @@ LANGUAGES = sorted({language for phrase in KNOWLEDGE.phrases for language in phr
 
 
 def categories_in(text: str, language: str) -> set[str]:
-    passage = Passage(
-        where=Where.BODY, text=text, segments=(Segment(kind=SegmentKind.NEW, start=0, end=len(text)),)
-    )
-    return {one.category for one in find_products((passage,), language, KNOWLEDGE)}
+    return set(stances_in(text, language))
+
+
+def stances_in(text: str, language: str) -> dict[str, Stance]:
+    passage = Passage(where=Where.BODY, text=text, segments=(Segment(kind=SegmentKind.NEW, start=0, end=len(text)),))
+    return {one.category: one.stance for one in find_products((passage,), language, KNOWLEDGE)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,6 +82,14 @@ def test_each_cue_and_sign_has_words() -> None:
     knowledge = judging.load(root())
     assert [cue.text for cue in KNOWLEDGE.cues if not forms(cue.text)] == []
     assert [sign.text for sign in knowledge.signs if not forms(sign.text)] == []
+
+
+@pytest.mark.parametrize("path", products.stance_files(root()), ids=lambda path: path.parent.name)
+def test_each_language_speaks_of_products_as_its_examples_say(path: Path) -> None:
+    examples = read_toml(path, products.StanceFile).examples
+    assert examples
+    for example in examples:
+        assert stances_in(example.text, path.parent.name) == example.products, example.text
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "en", "de"])

@@ -32,12 +32,22 @@ class _Cue(Row):
     only: bool = False
 
 
-class _Stances(Row):
+class StanceExample(Row):
+    """A sentence, and how it speaks of the products in it."""
+
+    text: str
+    products: dict[str, Stance]
+
+
+class StanceFile(Row):
+    """One language's stance.toml."""
+
     source: str
     endings: tuple[str, ...] = ()
     shortest: int = Field(4, ge=2)
     terminators: tuple[str, ...] = ()
     cues: tuple[_Cue, ...] = ()
+    examples: tuple[StanceExample, ...] = ()
 
 
 class _Category(Row):
@@ -53,7 +63,7 @@ class _Categories(Row):
 
 def load(root: Path) -> ProductKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
-    stances = {path.parent.name: read_toml(path, _Stances) for path in _stance_files(root)}
+    stances = {path.parent.name: read_toml(path, StanceFile) for path in stance_files(root)}
     return ProductKnowledge(
         phrases=phrases(root),
         cues=tuple(cue for language, form in stances.items() for cue in _cues(language, form)),
@@ -70,11 +80,12 @@ def _longest_first(endings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(endings, key=len, reverse=True))
 
 
-def _stance_files(root: Path) -> list[Path]:
+def stance_files(root: Path) -> list[Path]:
+    """The files of all languages."""
     return sorted((root / "data" / "languages").glob("*/stance.toml"))
 
 
-def _cues(language: str, form: _Stances) -> list[StanceCue]:
+def _cues(language: str, form: StanceFile) -> list[StanceCue]:
     return [
         StanceCue(
             language=language, text=text, stance=cue.stance, direction=cue.direction, scope=cue.scope, only=cue.only
