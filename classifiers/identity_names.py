@@ -46,7 +46,8 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
     if any(not token[0].isupper() and len(token) > _PARTICLES for token in tokens):
         return None
     lowered = {folded(token).strip(".") for token in tokens}
-    if lowered & (_titles(words) | _greeting_words(words)) or next(companies(" ".join(tokens), knowledge), None):
+    carries_a_form = any(True for _ in companies(" ".join(tokens), knowledge))
+    if carries_a_form or lowered & (_titles(words) | _greeting_words(words)):
         return None
     return " ".join(tokens)
 

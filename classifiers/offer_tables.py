@@ -50,7 +50,7 @@ def loose_columns(line: str, words: OfferVocabulary) -> tuple[Column, ...] | Non
     """The columns named by a line whose cells have run together, in order; None unless it names product and number."""
     if len(line) > _WIDEST or any(sign.isdigit() for sign in line):
         return None
-    found = []
+    found: list[Column] = []
     for one in _heads(words).finditer(line):
         head = _column(one.group(), words)
         if not (found and found[-1].role == head.role):
