@@ -98,8 +98,13 @@ class PassageReader:
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
         facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._topic.sent)
         if self._passage.where is Where.ATTACHMENT and not self._passage.name.casefold().endswith(_MAIL):
-            facts.amounts = [one for one in facts.amounts if one.moq or one.per or (one.cued and one.value >= _FEW)]
-            facts.prices = [one for one in facts.prices if one.cued or one.unit]
+            row = clause.kind is ClauseKind.ROW
+            facts.amounts = [
+                one
+                for one in facts.amounts
+                if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
+            ]
+            facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
         if not nouns and facts.amounts and facts.amounts[0].moq:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts

@@ -12,6 +12,7 @@ from models.knowledge.offers import OfferVocabulary
 from models.reading import ProductMention, Stance
 
 _YEARS_AND_ORDINALS = 20  # a number below this in a head says nothing
+_FEW = 20  # fewer, in a row without a price, are samples of a test
 _THOUSAND = 1000  # a head may say "per 1000"
 
 
@@ -71,6 +72,11 @@ class RowReader:
             return
         facts = row_facts(self._text, row, heads, self._words)
         named = _under("product", row, heads, meant) or meant
+        if named and not (facts.amounts or facts.prices):
+            last = max(one.span.end for one in named)
+            facts = loose_facts(self._text, clause.end, heads, last, self._words) or facts
+        if not facts.prices and not _needed(named):
+            facts.amounts = [one for one in facts.amounts if one.moq or one.unit or one.value >= _FEW]
         if named:
             draft = self._ledger.open(clause, named[0], need=_needed(named))
         elif self._ledger.current and facts.any():
