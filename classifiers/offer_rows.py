@@ -76,7 +76,7 @@ class RowReader:
             last = max(one.span.end for one in named)
             facts = loose_facts(self._text, clause.end, heads, last, self._words) or facts
         if not facts.prices and not _needed(named):
-            facts.amounts = [one for one in facts.amounts if one.moq or one.unit or one.value >= _FEW]
+            facts.amounts = [one for one in facts.amounts if one.moq or one.value >= _FEW]
         if named:
             draft = self._ledger.open(clause, named[0], need=_needed(named))
         elif self._ledger.current and facts.any():
