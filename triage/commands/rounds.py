@@ -95,7 +95,8 @@ def serve(settings: Settings, store: "SqlStore", *, jobs: bool) -> None:
     with ExitStack() as stack:
         if jobs:
             stack.enter_context(_schedule(settings, store, stack.enter_context(reading(settings))))
-        server.run()
+        with signals():  # uvicorn raises again the signal that ended it: the jobs must live to end cleanly
+            server.run()
     if not server.started:
         raise SettingsError(
             f"the web cannot listen on {settings.web_host}:{settings.web_port}; "
