@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from classifiers.training import TrainedClassifier
 from models.case import Triaged
 from models.knowledge import Knowledge
-from models.mail import DocumentText, RawMessage
+from models.mail import NO_KEY, DocumentText, ParsedMail, RawMessage
 from models.reading import Evidence
 from triage.stages.assess import assess
 from triage.stages.compose import decide_reply
@@ -25,7 +25,7 @@ class Desk:
     """What every message is triaged with: knowledge, classifier, the reader of attachments, the desk's own addresses.
 
     `on` is the date whose rules apply; None: the date of the topmost Received field, which our own server wrote, else
-    of INTERNALDATE.
+    of INTERNALDATE, else (a file has none) of the Date field.
     """
 
     knowledge: Knowledge
@@ -52,7 +52,7 @@ def triage(raw: RawMessage, desk: Desk) -> Triaged:
     screening = screen(mail, backfill=raw.backfill, own_addresses=desk.own_addresses, knowledge=knowledge.screening)
     separated = separate(mail, knowledge.separation)
     reading = read(mail, screening, separated, knowledge=knowledge, classifier=desk.classifier)
-    on = desk.on or (mail.received or raw.internaldate).date()
+    on = desk.on or _arrived(mail, raw).date()
     assessment = assess(mail, separated, reading, knowledge.rules, on=on, own_addresses=desk.own_addresses)
     return Triaged(
         mail=mail,
@@ -65,3 +65,8 @@ def triage(raw: RawMessage, desk: Desk) -> Triaged:
         knowledge=knowledge.digest,
         artifact=reading.judgement.artifact,
     )
+
+
+def _arrived(mail: ParsedMail, raw: RawMessage) -> datetime:
+    told = mail.date if raw.key == NO_KEY else None
+    return mail.received or told or raw.internaldate
