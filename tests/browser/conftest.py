@@ -10,9 +10,9 @@ from tests.browser.desk import application, chromium, sign_in
 from tests.servers.desk import served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for all tests of this folder; it ends with them, for its event loop would trouble others."""
     with chromium(chromium_path) as one:
         yield one
 

@@ -111,9 +111,9 @@ def test_cues_and_issuers_take_linear_time(atom: str) -> None:
 
     def seconds(count: int) -> float:
         text = atom * count
-        begin = time.perf_counter()
+        begin = time.process_time()
         for _ in hear(text, 0, len(text), KNOWLEDGE):
             pass
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     assert seconds(40_000) < 16 * max(seconds(10_000), 0.01)

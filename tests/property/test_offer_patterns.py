@@ -82,10 +82,10 @@ def test_a_hundred_thousand_repeats_are_read_in_time(
     text = atom * max(REPEATS, 100_000 // len(atom))
     sender = Address(name="Kari Vik", address="kari@vikimport.no")
     find_offer_lines((_passage("x"),), "nb", (_mention(1),), offer_knowledge)
-    begin = time.perf_counter()
+    begin = time.process_time()
     find_offer_lines((_passage(text),), "nb", (_mention(1),), offer_knowledge)
     find_supplier(*_mail(text, sender), "nb", identity_knowledge)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

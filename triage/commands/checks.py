@@ -24,7 +24,7 @@ def _check_database(settings: Settings) -> str:
 
     opened = SqlStore(settings.database, case_prefix=settings.case_prefix)
     try:
-        return opened.check()
+        return opened.check(before_start=True)
     finally:
         opened.dispose()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -35,10 +36,8 @@ class EmbeddedImap:
         self._thread: threading.Thread | None = None
         for octets, internaldate in messages:
             self.folder.keep(octets, internaldate)
-        self._server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, self.host, 0, limit=LONGEST_LINE)
-        )
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._socket = socket.create_server((self.host, 0))
+        self.port: int = self._socket.getsockname()[1]
 
     def __enter__(self) -> Self:
         return self.start()
@@ -50,11 +49,15 @@ class EmbeddedImap:
         """Serve, in a thread."""
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-imap", daemon=True)
         self._thread.start()
+        served = asyncio.start_server(self._serve, sock=self._socket, limit=LONGEST_LINE)
+        self._server = asyncio.run_coroutine_threadsafe(served, self._loop).result(10)
         return self
 
     def stop(self) -> None:
         """Close every connection and end."""
         if self._thread is None:
+            self._socket.close()
+            self._loop.close()
             return
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)

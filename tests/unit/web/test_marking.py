@@ -68,6 +68,6 @@ def test_a_file_name_that_reads_backwards_reads_forwards() -> None:
 
 def test_a_long_text_with_a_thousand_marks_is_quick() -> None:
     text = "a" * 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     marked(text, [mark(i * 90, i * 90 + 2000) for i in range(1000)])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

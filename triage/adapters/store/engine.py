@@ -66,16 +66,22 @@ class Database:
         with self._faults_named(), self._engine.connect() as connection:
             migrations.upgrade(connection)
 
-    def check(self) -> str:
-        """What database this is, in a sentence. StoreError when it takes no write or its schema is another."""
-        with self._faults_named(), self._writer.begin() as connection:
+    def check(self, *, before_start: bool = False) -> str:
+        """What database this is, in a sentence. StoreError when it does not answer or its schema is another.
+
+        `before_start` looks as before a first start: it must take a write, and may still be empty.
+        """
+        engine = self._writer if before_start else self._engine
+        with self._faults_named(), engine.begin() as connection:
             have, want = migrations.current(connection), migrations.newest()
             kept = "" if not self._sqlite else f", {connection.exec_driver_sql('PRAGMA journal_mode').scalar()}"
-        if not have:
+        if not have and before_start:
             return f"{self._place}: empty; the first start makes its tables"
         if have != want:
             remedy = "install the newer program" if have > want else "start `triage serve`, which brings it up to date"
-            raise StoreError(f"database {self._place}: its schema is {have}, this program needs {want}; {remedy}")
+            raise StoreError(
+                f"database {self._place}: its schema is {have or 'absent'}, this program needs {want}; {remedy}"
+            )
         return f"{self._place}, schema {have}{kept}"
 
     def dispose(self) -> None:
