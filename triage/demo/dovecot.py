@@ -92,7 +92,7 @@ class Dovecot:
     def fill(self, messages: Iterable[tuple[bytes, datetime]], user: str = "mottak") -> int:
         """Lay messages (octets, INTERNALDATE) into the INBOX, UIDs in that order. Returns how many.
 
-        They are served unchanged, except that a NUL, which IMAP cannot carry, becomes 0x80.
+        They are served unchanged, except for what IMAP cannot carry: a NUL becomes 0x80, a line's bare LF becomes CRLF.
         """
         maildir = self.folder / "home" / user / "Maildir"
         for name in ("tmp", "new", "cur"):
