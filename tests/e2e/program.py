@@ -24,7 +24,7 @@ class Said:
     def lines(self) -> list[Any]:
         """Standard output as lines of JSON; anything else on it fails."""
         assert "Traceback" not in self.errors, self.errors
-        return [json.loads(line) for line in self.out.split("\n")[:-1]]
+        return [json.loads(line, parse_constant=_no_json) for line in self.out.split("\n")[:-1]]
 
     @property
     def fault(self) -> str:
@@ -33,6 +33,10 @@ class Said:
         assert self.errors.count("\n") == 1, self.errors
         assert self.errors.startswith("triage: "), self.errors
         return self.errors
+
+
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def triage(

@@ -71,7 +71,7 @@ def train(
     registry = bootstrap.registry(configured)
     with progress_bar("train") as bar:
         manifest = train_artifact(
-            [*_labelled(folders or []), *_corrected(configured)],
+            [*_corrected(configured), *_labelled(folders or [])],  # of a mail in both, the first counts
             bootstrap.evidence_reader(configured),
             knowledge,
             registry,

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -18,8 +19,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs")]
 
 
 def print_json(value: object) -> None:
-    """One line of JSON."""
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+    """One line of JSON; what is not a number is null, for JSON knows no NaN."""
+    line = partial(json.dumps, ensure_ascii=False, default=str)
+    try:
+        said = line(value, allow_nan=False)
+    except ValueError:
+        said = line(json.loads(line(value), parse_constant=lambda _: None))
+    print(said, flush=True)
 
 
 def print_line(text: str) -> None:
