@@ -1,5 +1,6 @@
 """The only place where adapters are built and put together."""
 
+import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from models.reading import Evidence
     from triage.adapters.artifacts import Registry
     from triage.adapters.store import SqlStore
-    from triage.adapters.work import ChildReaders
+    from triage.adapters.work import ChildReaders, Children
     from triage.pipeline import Desk
     from triage.ports import Mailbox, Mailer
 
@@ -231,17 +232,35 @@ def composer(settings: Settings) -> Callable[[Triaged, str], ReplyDraft | None]:
     return compose
 
 
-def decoder() -> Callable[[bytes], dict[str, object]]:
-    """From a message's octets to what `triage parse` prints of it."""
+def make_decoder() -> Callable[[RawMessage], dict[str, object]]:
+    """The function from message to what `triage parse` prints of it; called once in each child process."""
     from triage.adapters.documents import read_document
     from triage.stages.parse import as_json, parse
     from triage.stages.separate import separate
 
-    def decode(octets: bytes) -> dict[str, object]:
-        mail = parse(octets, read_document)
+    def decode(raw: RawMessage) -> dict[str, object]:
+        mail = parse(raw.octets, read_document)
         return as_json(mail, separate(mail, knowledge().separation))
 
     return decode
+
+
+def decoders(settings: Settings) -> "Children[dict[str, object]]":
+    """The children that decode mail."""
+    from triage.adapters.work import Children
+
+    return Children(
+        make_decoder,
+        _as_octets,
+        json.loads,
+        workers=settings.workers,
+        seconds=settings.message_seconds,
+        megabytes=settings.message_megabytes,
+    )
+
+
+def _as_octets(decoded: dict[str, object]) -> bytes:
+    return json.dumps(decoded).encode("ascii")
 
 
 def reply_subject(settings: Settings) -> Callable[[Triaged], str | None]:

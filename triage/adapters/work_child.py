@@ -3,25 +3,30 @@
 import resource
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from models.case import Triaged
 from models.mail import RawMessage
-from triage.adapters.triaged_json import to_json
 
-Reader = Callable[[RawMessage], Triaged]
-TRIAGED, FAILED, NO_READER = b"T", b"F", b"N"
+Reader = Callable[[RawMessage], Any]
+Encode = Callable[[Any], bytes]
+READ, FAILED, NO_READER = b"R", b"F", b"N"
 MOST_OCTETS = 64 * 2**20
 MOST_SAID = 2000
 
-_reader: Reader | None = None
+_reader: Callable[[RawMessage], bytes] | None = None
 _no_reader = "it was not loaded"
 
 
-def load(make_reader: Callable[[], Reader], megabytes: int) -> None:
-    """Load the reader, then allow the process `megabytes` more than that took."""
+def load(make_reader: Callable[[], Reader], encode: Encode, megabytes: int) -> None:
+    """Load the reader, whose results `encode` makes octets of; then allow the process `megabytes` more."""
     global _reader, _no_reader  # noqa: PLW0603 - a process has one reader for its life
     try:
-        _reader = make_reader()
+        reader = make_reader()
+
+        def encoded(raw: RawMessage) -> bytes:
+            return encode(reader(raw))
+
+        _reader = encoded
         _reader_alone()
     except Exception as fault:  # noqa: BLE001 - told to the parent with the first task, which knows what to do
         _no_reader = f"{type(fault).__name__}: {fault}"[:MOST_SAID]
@@ -36,7 +41,7 @@ def limit_memory(megabytes: int) -> None:
 
 
 def read(raw: RawMessage, seconds: float) -> bytes:
-    """The triage of `raw` as JSON behind TRIAGED, or what went wrong behind FAILED or NO_READER.
+    """What was read of `raw`, encoded, behind READ, or what went wrong behind FAILED or NO_READER.
 
     More than `seconds` of CPU kill the process.
     """
@@ -44,14 +49,14 @@ def read(raw: RawMessage, seconds: float) -> bytes:
         return NO_READER + _no_reader.encode("utf-8", "replace")
     _limit_cpu(seconds)
     try:
-        found = to_json(_reader(raw))
+        found = _reader(raw)
     except MemoryError:
         return FAILED + b"it needs more memory than TRIAGE_MESSAGE_MEGABYTES allows"
     except Exception as fault:  # noqa: BLE001 - any fault belongs to this message alone
         return FAILED + f"{type(fault).__name__}: {fault}"[:MOST_SAID].encode("utf-8", "replace")
     if len(found) > MOST_OCTETS:
         return FAILED + b"its reading is larger than can be kept"
-    return TRIAGED + found
+    return READ + found
 
 
 def _limit_cpu(seconds: float) -> None:

@@ -2,11 +2,11 @@
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -16,7 +16,6 @@ from triage import bootstrap, settings
 from triage.commands import rounds
 from triage.commands.shown import print_json
 from triage.errors import InputError, ReadingError
-from triage.ports import Readers
 
 MAX_OCTETS = 100_000_000
 AHEAD = 16
@@ -24,8 +23,10 @@ AHEAD = 16
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help=".eml files, or - for standard input")]
 AlwaysJson = Annotated[bool, typer.Option("--json", help="Lines of JSON (they always are)")]
 Line = dict[str, Any]
-Outcome = Future[Triaged] | str
-"""A triage to come, or what is wrong with the file and what to do."""
+Read = TypeVar("Read")
+Submit = Callable[[RawMessage], Future[Read]]
+Outcome = Future[Read] | str
+"""What is read of a file, to come, or what is wrong with it and what to do."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,45 +48,51 @@ def read(
 
     configured = settings.load()
     on = _moment(now)
-    few = configured.model_copy(update={"workers": min(configured.workers, len(files))})
-    status = 0
     subject = bootstrap.reply_subject(configured)
     rounds.ensure_artifact(configured)
-    with bootstrap.readers(few, on=on.date() if on else None) as readers:
-        for file, outcome in _ahead(_submitted(files, readers)):
-            try:
-                triaged = _result(outcome)
-            except ReadingError as fault:
-                line: Line = {"file": file, "error": str(fault)}
-            else:
-                line = reading_line(file, triaged, reply_subject=subject(triaged), language=language)
-            status |= "error" in line
-            print_json(line)
-    return status
+
+    def line(file: str, triaged: Triaged) -> Line:
+        return reading_line(file, triaged, reply_subject=subject(triaged), language=language)
+
+    with bootstrap.readers(_few(configured, files), on=on.date() if on else None) as readers:
+        return _print_lines(files, readers.submit, line)
 
 
 def parse(files: Files, _json: AlwaysJson = True) -> int:
     """Decode mail files: header fields, text, new text, attachments, nested mails, defects; a line of JSON each."""
-    decode = bootstrap.decoder()
+    with bootstrap.decoders(_few(settings.load(), files)) as decoders:
+        return _print_lines(files, decoders.submit, lambda file, decoded: {"file": file, **decoded})
+
+
+def _few(configured: settings.Settings, files: Sequence[str]) -> settings.Settings:
+    """No more children than there are files."""
+    return configured.model_copy(update={"workers": min(configured.workers, len(files))})
+
+
+def _print_lines(files: Iterable[str], submit: Submit[Read], to_line: Callable[[str, Read], Line]) -> int:
+    """Print a line for each file, in their order; the exit status."""
     status = 0
-    for file, octets in _octets(files):
-        line: Line = {"file": file, "error": octets} if isinstance(octets, str) else {"file": file, **decode(octets)}
-        status |= "error" in line
+    for file, outcome in _ahead(_submitted(files, submit)):
+        try:
+            line = to_line(file, _result(outcome))
+        except ReadingError as fault:
+            line = {"file": file, "error": str(fault)}
+            status = 1
         print_json(line)
     return status
 
 
-def _submitted(files: Iterable[str], readers: Readers) -> Iterator[tuple[str, Outcome]]:
+def _submitted(files: Iterable[str], submit: Submit[Read]) -> Iterator[tuple[str, Outcome[Read]]]:
     for file, octets in _octets(files):
         if isinstance(octets, str):
             yield file, octets
         else:
-            yield file, readers.submit(RawMessage(key=NO_KEY, octets=octets, internaldate=bootstrap.clock()))
+            yield file, submit(RawMessage(key=NO_KEY, octets=octets, internaldate=bootstrap.clock()))
 
 
-def _ahead(outcomes: Iterator[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:
+def _ahead(outcomes: Iterator[tuple[str, Outcome[Read]]]) -> Iterator[tuple[str, Outcome[Read]]]:
     """The same in the same order, some begun before they are asked for, so that every child has work."""
-    begun: deque[tuple[str, Outcome]] = deque()
+    begun: deque[tuple[str, Outcome[Read]]] = deque()
     for outcome in outcomes:
         begun.append(outcome)
         if len(begun) > AHEAD:
@@ -93,7 +100,7 @@ def _ahead(outcomes: Iterator[tuple[str, Outcome]]) -> Iterator[tuple[str, Outco
     yield from begun
 
 
-def _result(outcome: Outcome) -> Triaged:
+def _result(outcome: Outcome[Read]) -> Read:
     if isinstance(outcome, str):
         raise ReadingError(outcome)
     return outcome.result()
