@@ -15,6 +15,7 @@ from models.mail import ParsedMail, Screening
 from models.reading import Reading
 from models.reply import ReplyDecision, ReplyDraft, ReplyKind
 from triage.stages.receipt_facts import receipt_facts
+from triage.stages.reply_policy import REPLY_POLICY
 from triage.stages.safe_headers import ascii_address, echoed_subject, msgid, own_msgid, references
 from triage.stages.senders import domain_of
 
@@ -109,7 +110,7 @@ def compose_receipt(
 def _fields(
     subject: str, sender: str, organisation: str, recipient: str, identifier: str, now: datetime
 ) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=REPLY_POLICY)
     message["From"] = formataddr((organisation, sender))
     message["To"] = recipient
     message["Subject"] = subject

@@ -139,6 +139,14 @@ def test_the_header_fields_are_those_of_an_automatic_response() -> None:
     assert "List-Unsubscribe" not in message
 
 
+def test_a_long_msgid_is_repeated_letter_for_letter() -> None:
+    answered, earlier = f"<{'A1+b=' * 20}@eurprd07.prod.outlook.example>", f"<{'9' * 110}@mail.example>"
+    mail = mail_saying("", message_id=answered, references=("<0@a.example>", earlier))
+    raw = message_from_bytes(receipt(triaged(FULL, mail=mail)).octets)
+    assert raw["In-Reply-To"] == answered
+    assert raw["References"].split("\r\n ") == ["<0@a.example>", earlier, answered]
+
+
 def test_a_desk_without_a_name_signs_with_its_address() -> None:
     text = bodies(receipt(triaged(FULL), organisation=" "))[0]
     assert "desk@buyer.example har mottatt" in text
