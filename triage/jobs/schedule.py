@@ -76,6 +76,8 @@ class Schedule:
     def start(self) -> None:
         """Reach for the lease and begin to tick."""
         self._renew()
+        # that a tick is left out while the job still runs is as it should be
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._add("lease", self._lease.total_seconds() / RENEWALS, self._renew)
         for tick in self._ticks:
             self._add(tick.name, tick.seconds, partial(self._run, tick), at_once=True)
