@@ -1,10 +1,10 @@
 # Two stages: the first builds a virtual environment by the hashes of the lock, the second holds nothing but it.
 FROM docker.io/library/python:3.11-slim-bookworm AS build
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_CACHE_DIR=/var/cache/pip
 RUN python -m venv /opt/desk
 WORKDIR /src
 COPY requirements-run.lock pyproject.toml README.md LICENSE ./
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/var/cache/pip \
     /opt/desk/bin/pip install --quiet --require-hashes -r requirements-run.lock
 COPY triage triage
 COPY classifiers classifiers
