@@ -17,7 +17,7 @@ from models.mail import NO_KEY, RawMessage
 from models.reply import ReplyDraft
 from triage import resources
 from triage.errors import ArtifactError, SettingsError
-from triage.settings import Settings
+from triage.settings import MailboxSettings, Settings
 
 if TYPE_CHECKING:
     from classifiers.training import TrainedClassifier
@@ -80,7 +80,7 @@ def store(settings: Settings) -> Iterator["SqlStore"]:
         opened.dispose()
 
 
-def mailbox(settings: Settings) -> "Mailbox":
+def mailbox(settings: MailboxSettings) -> "Mailbox":
     """The IMAP folder, open. MailboxError: try again later; MailboxRefused: a person must act."""
     from triage.adapters.imap import ImapMailbox
 

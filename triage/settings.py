@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from triage.errors import SettingsError
@@ -16,6 +16,22 @@ NameList = Annotated[tuple[str, ...], NoDecode]
 def _home() -> Path:
     """The folder for a user's data by the XDG base directory specification."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "supplier-mail-desk"
+
+
+class MailboxSettings(BaseModel):
+    """One IMAP folder to read. `name` is ours: it stands in the keys of its messages and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    host: str
+    port: int = Field(993, ge=1, le=65535)
+    encryption: Encryption = "tls"
+    user: str
+    password: SecretStr = SecretStr("")
+    folder: str = "INBOX"
+    ca_file: Path | None = None
+    timeout: float = Field(60, gt=0)
 
 
 class Settings(BaseSettings):
@@ -59,6 +75,23 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on")
     web_secure_cookies: bool = Field(True, description="Cookies over HTTPS only; false on loopback for trials")
     session_minutes: int = Field(480, ge=5, description="Minutes before a sign-in ends")
+
+    @property
+    def mailboxes(self) -> tuple[MailboxSettings, ...]:
+        """The IMAP folders to read."""
+        return (
+            MailboxSettings(
+                name=self.imap_mailbox,
+                host=self.imap_host,
+                port=self.imap_port,
+                encryption=self.imap_encryption,
+                user=self.imap_user,
+                password=self.imap_password,
+                folder=self.imap_mailbox,
+                ca_file=self.imap_ca_file,
+                timeout=self.imap_timeout,
+            ),
+        )
 
     @property
     def database(self) -> str:

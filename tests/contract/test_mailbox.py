@@ -16,7 +16,7 @@ from triage.adapters.imap import ImapMailbox
 from triage.demo.imap import EmbeddedImap
 from triage.demo.loopback import free_port
 from triage.errors import MailboxError, MailboxRefused
-from triage.settings import Settings
+from triage.settings import MailboxSettings
 
 ARRIVED = datetime(2020, 3, 28, 23, 30, tzinfo=UTC)
 MAILS = [
@@ -32,16 +32,16 @@ MAILS = [
 class Served:
     """A server with MAILS in its mailbox; each UID is the place in MAILS, from 1."""
 
-    settings: Settings
+    settings: MailboxSettings
     client: Callable[[], IMAPClient]
     expunge: Callable[[int], None]
     deliver: Callable[[bytes], None]
 
 
-def reading(port: int, **changed: object) -> Settings:
-    given = {"imap_host": "localhost", "imap_port": port, "imap_user": "mottak", "imap_encryption": "none",
-             "imap_password": SecretStr("hemmelig"), "imap_timeout": 10, **changed}  # fmt: skip
-    return Settings(_env_file=None, **given)  # type: ignore[arg-type]
+def reading(port: int, **changed: object) -> MailboxSettings:
+    given = {"host": "localhost", "port": port, "user": "mottak", "encryption": "none",
+             "password": SecretStr("hemmelig"), "timeout": 10, **changed}  # fmt: skip
+    return MailboxSettings.model_validate({"name": given.get("folder", "INBOX"), **given})
 
 
 @pytest.fixture(params=["embedded", pytest.param("dovecot", marks=pytest.mark.dovecot)])
@@ -71,7 +71,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
             client.delete_messages([uid])
             client.expunge()
 
-    settings = reading(dovecot.imaps_port, imap_encryption="tls", imap_ca_file=dovecot.certificate)
+    settings = reading(dovecot.imaps_port, encryption="tls", ca_file=dovecot.certificate)
     yield Served(settings, encrypted, expunge, dovecot.deliver)
 
 
@@ -161,7 +161,7 @@ def test_idle_wakes_when_mail_comes(served: Served) -> None:
 
 
 def test_a_wrong_password_is_refused_with_what_to_do(served: Served) -> None:
-    wrong = served.settings.model_copy(update={"imap_password": SecretStr("wrong-secret")})
+    wrong = served.settings.model_copy(update={"password": SecretStr("wrong-secret")})
     with pytest.raises(MailboxRefused, match="TRIAGE_IMAP_PASSWORD") as caught:
         ImapMailbox.open(wrong)
     assert "wrong-secret" not in str(caught.value)
@@ -169,7 +169,7 @@ def test_a_wrong_password_is_refused_with_what_to_do(served: Served) -> None:
 
 def test_a_missing_folder_is_refused_with_those_there_are(served: Served) -> None:
     with pytest.raises(MailboxRefused, match=r"no folder 'Innkjøp'.*'INBOX'"):
-        ImapMailbox.open(served.settings.model_copy(update={"imap_mailbox": "Innkjøp"}))
+        ImapMailbox.open(served.settings.model_copy(update={"folder": "Innkjøp"}))
 
 
 def test_a_closed_port_says_so() -> None:
@@ -181,7 +181,7 @@ def test_a_silent_server_is_given_up_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(MailboxError, match="did not answer in time"):
-            ImapMailbox.open(reading(port, imap_host="127.0.0.1", imap_timeout=0.3))
+            ImapMailbox.open(reading(port, host="127.0.0.1", timeout=0.3))
 
 
 def test_a_connection_cut_amid_a_message_is_tried_again_later() -> None:
@@ -194,15 +194,15 @@ def test_a_connection_cut_amid_a_message_is_tried_again_later() -> None:
 
 def test_no_encryption_is_for_this_machine_alone() -> None:
     with pytest.raises(MailboxRefused, match="this machine alone"):
-        ImapMailbox.open(reading(143, imap_host="imap.example"))
+        ImapMailbox.open(reading(143, host="imap.example"))
 
 
 def test_a_mailbox_that_is_not_set_is_refused() -> None:
     with pytest.raises(MailboxRefused, match="TRIAGE_IMAP_HOST"):
-        ImapMailbox.open(reading(143, imap_host=""))
+        ImapMailbox.open(reading(143, host=""))
 
 
-@pytest.mark.parametrize("field", ["imap_user", "imap_mailbox"])
+@pytest.mark.parametrize("field", ["user", "folder"])
 def test_a_control_character_never_reaches_the_server(field: str) -> None:
     with pytest.raises(MailboxRefused, match="control character"):
         ImapMailbox.open(reading(free_port(), **{field: "x\r\nA1 DELETE INBOX"}))
@@ -212,7 +212,7 @@ def test_a_control_character_never_reaches_the_server(field: str) -> None:
 def test_a_folder_may_have_any_name(name: str) -> None:
     with (
         EmbeddedImap([(MAILS[0], ARRIVED)], mailbox=name) as server,
-        ImapMailbox.open(reading(server.port, imap_mailbox=name)) as mailbox,
+        ImapMailbox.open(reading(server.port, folder=name)) as mailbox,
     ):
         assert list(mailbox.uids_after(0)) == [1]
 
@@ -225,36 +225,36 @@ def test_the_embedded_server_changes_no_line_end_and_no_nul() -> None:
 
 @pytest.mark.dovecot
 def test_a_folder_of_dovecot_may_have_any_name(fresh_dovecot: Dovecot) -> None:
-    tls = reading(fresh_dovecot.imaps_port, imap_encryption="tls", imap_ca_file=fresh_dovecot.certificate)
+    tls = reading(fresh_dovecot.imaps_port, encryption="tls", ca_file=fresh_dovecot.certificate)
     with IMAPClient("localhost", port=fresh_dovecot.imaps_port, ssl_context=fresh_dovecot.ssl_context()) as client:
         client.login("mottak", "hemmelig")
         client.create_folder("Innkjøp & æøå")
         client.append("Innkjøp & æøå", MAILS[0])
-    with ImapMailbox.open(tls.model_copy(update={"imap_mailbox": "Innkjøp & æøå"})) as mailbox:
+    with ImapMailbox.open(tls.model_copy(update={"folder": "Innkjøp & æøå"})) as mailbox:
         assert [octets for _uid, octets, _arrived in mailbox.fetch([1])] == [MAILS[0]]
 
 
 @pytest.mark.dovecot
 def test_an_unknown_certificate_is_refused(dovecot_server: Dovecot) -> None:
     with pytest.raises(MailboxRefused, match="TRIAGE_IMAP_CA_FILE"):
-        ImapMailbox.open(reading(dovecot_server.imaps_port, imap_encryption="tls"))
+        ImapMailbox.open(reading(dovecot_server.imaps_port, encryption="tls"))
 
 
 @pytest.mark.dovecot
 def test_starttls_is_verified_too(dovecot_server: Dovecot) -> None:
-    starttls = reading(dovecot_server.imap_port, imap_encryption="starttls", imap_ca_file=dovecot_server.certificate)
+    starttls = reading(dovecot_server.imap_port, encryption="starttls", ca_file=dovecot_server.certificate)
     with ImapMailbox.open(starttls) as mailbox:
         assert isinstance(mailbox._client.socket(), ssl.SSLSocket)
     with pytest.raises(MailboxRefused, match="certificate is not trusted"):
-        ImapMailbox.open(starttls.model_copy(update={"imap_ca_file": None}))
+        ImapMailbox.open(starttls.model_copy(update={"ca_file": None}))
 
 
 @pytest.mark.dovecot
 def test_tls_towards_a_plain_port_is_explained(dovecot_server: Dovecot) -> None:
     with pytest.raises(MailboxRefused, match="TRIAGE_IMAP_ENCRYPTION"):
-        ImapMailbox.open(reading(dovecot_server.imap_port, imap_encryption="tls"))
+        ImapMailbox.open(reading(dovecot_server.imap_port, encryption="tls"))
 
 
 def test_a_server_without_starttls_is_never_spoken_to_in_the_clear() -> None:
     with EmbeddedImap() as server, pytest.raises(MailboxRefused, match="offers no STARTTLS"):
-        ImapMailbox.open(reading(server.port, imap_encryption="starttls"))
+        ImapMailbox.open(reading(server.port, encryption="starttls"))

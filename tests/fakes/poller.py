@@ -7,15 +7,15 @@ from models.knowledge.running import IntakePolicy
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.store import SqlStore
 from triage.jobs.poll import poll_once
-from triage.settings import Settings
+from triage.settings import MailboxSettings
 
 POLICY = IntakePolicy(backfill_hours=24, batch_octets=1_000_000, attempts=3)
 
 
-def settings(port: int) -> Settings:
+def settings(port: int) -> MailboxSettings:
     """The mailbox of an embedded server."""
-    given = {"imap_host": "127.0.0.1", "imap_port": port, "imap_encryption": "none", "imap_user": "mottak"}
-    return Settings.model_validate({**given, "imap_password": "hemmelig"})
+    given = {"host": "127.0.0.1", "port": port, "encryption": "none", "user": "mottak"}
+    return MailboxSettings.model_validate({"name": "INBOX", **given, "password": "hemmelig"})
 
 
 def poll(url: str, port: int, begun: "Connection[str, str]") -> None:

@@ -30,7 +30,7 @@ def _check_database(settings: Settings) -> str:
 
 
 def _check_mailbox(settings: Settings) -> str:
-    opened = mailbox(settings)
+    opened = mailbox(settings.mailboxes[0])
     try:
         status = opened.status()
         return f"{opened.name}: {status.messages} messages, UIDVALIDITY {status.uidvalidity}"

@@ -35,7 +35,7 @@ def poll(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -
     """One poll of the mailbox."""
     from triage.jobs.poll import poll_once
 
-    opened = mailbox(settings)
+    opened = mailbox(settings.mailboxes[0])
     try:
         policy = knowledge().running.intake
         return poll_once(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
