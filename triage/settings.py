@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from triage.errors import SettingsError
 
 Encryption = Literal["tls", "starttls", "none"]
+Marking = Literal["off", "keywords", "folders"]
 NameList = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -32,6 +33,7 @@ class MailboxSettings(BaseModel):
     folder: str = "INBOX"
     ca_file: Path | None = None
     timeout: float = Field(60, gt=0)
+    mark: Marking = "off"
 
 
 class Settings(BaseSettings):
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
     imap_mailbox: str = Field("INBOX", description="IMAP folder to read")
     imap_ca_file: Path | None = Field(None, description="Certificate authority of the IMAP server, if private")
     imap_timeout: float = Field(60, gt=0, description="Seconds before a silent IMAP server is given up")
+    imap_mark: Marking = Field("off", description="What staff in Outlook see of the category: off, keywords or folders")
 
     smtp_host: str = Field("", description="SMTP server for replies")
     smtp_port: int = Field(587, ge=1, le=65535, description="SMTP port")
@@ -90,6 +93,7 @@ class Settings(BaseSettings):
                 folder=self.imap_mailbox,
                 ca_file=self.imap_ca_file,
                 timeout=self.imap_timeout,
+                mark=self.imap_mark,
             ),
         )
 
