@@ -34,12 +34,18 @@ PRELOADED = (
     "triage.adapters.artifacts",
     "triage.adapters.documents",
     "triage.adapters.knowledge",
+    "defusedxml.ElementTree",
     "inscriptis",
+    "olefile",
+    "oxmsg",
     "phonenumbers",
     "py3langid.langid",
+    "pypdfium2",
+    "python_calamine",
     "scipy.sparse",
     "spacy",
     "tldextract",
+    "tnefparse",
 )
 """What every child needs and takes long to import: imported once, before they are forked."""
 
@@ -133,8 +139,8 @@ def secret(settings: Settings) -> bytes:
 
 def desk(options: ReaderOptions) -> "Desk":
     """What messages are triaged with. ArtifactError when there is no sound artifact."""
+    from triage.adapters.apart import read_document
     from triage.adapters.artifacts import Registry
-    from triage.adapters.documents import read_document
     from triage.pipeline import Desk
 
     classifier = Registry(options.artifacts).current()
@@ -180,8 +186,10 @@ def line_reader(settings: Settings) -> Callable[[bytes, "TrainedClassifier"], di
 
 def make_reader(options: ReaderOptions) -> Callable[[RawMessage], Triaged]:
     """The function from message to Triaged; called once in each child process."""
+    from triage.adapters import apart
     from triage.pipeline import triage
 
+    apart.begin()  # while this process is small
     return partial(triage, desk=desk(options))
 
 
@@ -234,7 +242,7 @@ def composer(settings: Settings) -> Callable[[Triaged, str], ReplyDraft | None]:
 
 def make_decoder() -> Callable[[RawMessage], dict[str, object]]:
     """The function from message to what `triage parse` prints of it; called once in each child process."""
-    from triage.adapters.documents import read_document
+    from triage.adapters.apart import read_document
     from triage.stages.parse import as_json, parse
     from triage.stages.separate import separate
 

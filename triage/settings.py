@@ -4,36 +4,21 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from triage import mailbox_file
 from triage.errors import SettingsError
+from triage.mailbox_settings import Encryption, MailboxSettings, Marking
 
-Encryption = Literal["tls", "starttls", "none"]
-Marking = Literal["off", "keywords", "folders"]
+__all__ = ["MailboxSettings", "Settings", "load"]
+
 NameList = Annotated[tuple[str, ...], NoDecode]
 
 
 def _home() -> Path:
     """The folder for a user's data by the XDG base directory specification."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "supplier-mail-desk"
-
-
-class MailboxSettings(BaseModel):
-    """One IMAP folder to read. `name` is ours: it stands in the keys of its messages and never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    host: str
-    port: int = Field(993, ge=1, le=65535)
-    encryption: Encryption = "tls"
-    user: str
-    password: SecretStr = SecretStr("")
-    folder: str = "INBOX"
-    ca_file: Path | None = None
-    timeout: float = Field(60, gt=0)
-    mark: Marking = "off"
 
 
 class Settings(BaseSettings):
@@ -44,6 +29,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_home, description="Folder of the database and the artifacts")
     database_url: str = Field("", description="SQLAlchemy URL of the database; empty: SQLite in the home folder")
 
+    mailboxes_file: Path | None = Field(None, description="TOML file of several mailboxes, in place of TRIAGE_IMAP_…")
     imap_host: str = Field("", description="IMAP server")
     imap_port: int = Field(993, ge=1, le=65535, description="IMAP port")
     imap_encryption: Encryption = Field("tls", description="tls, starttls or none (none only on loopback)")
@@ -70,8 +56,8 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(60, gt=0, description="Seconds between two polls")
     deliver_seconds: float = Field(15, gt=0, description="Seconds between two rounds of sending")
     workers: int = Field(2, ge=1, le=64, description="Child processes that read mail")
-    message_seconds: float = Field(60, gt=0, description="Seconds that the reading of one message may take")
-    message_megabytes: int = Field(1024, ge=256, description="Memory that the reading of one message may take")
+    message_seconds: float = Field(10, gt=0, description="Seconds that the reading of one message may take")
+    message_megabytes: int = Field(512, ge=384, description="Memory that a process that reads mail may take")
     poll_batch: int = Field(200, ge=1, le=1000, description="Messages fetched and stored together")
 
     web_host: str = Field("127.0.0.1", description="Address the web listens on")
@@ -81,7 +67,9 @@ class Settings(BaseSettings):
 
     @property
     def mailboxes(self) -> tuple[MailboxSettings, ...]:
-        """The IMAP folders to read."""
+        """The IMAP folders to read; a file of mailboxes is read anew, so that a renewed secret counts at once."""
+        if self.mailboxes_file is not None:
+            return mailbox_file.read(self.mailboxes_file)
         return (
             MailboxSettings(
                 name=self.imap_mailbox,
@@ -120,7 +108,11 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """Settings from the environment; SettingsError names each wrong one and what it may be."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as fault:
         wrong = "; ".join(f"TRIAGE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors())
         raise SettingsError(f"{wrong}. Set it in the environment or in .env (README.md lists every setting)") from None
+    if settings.mailboxes_file is not None and settings.imap_host:
+        raise SettingsError("TRIAGE_MAILBOXES_FILE and TRIAGE_IMAP_HOST are both set; leave one of them out")
+    _ = settings.mailboxes  # a fault in the file of mailboxes is a fault of the settings
+    return settings

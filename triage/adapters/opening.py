@@ -1,40 +1,56 @@
 """Opens an attachment of a message for somebody who wants to save it, in a child process with limits."""
 
-import multiprocessing
+import json
 from collections.abc import Callable
-from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import partial
 
-from pebble import ProcessExpired, concurrent
-
-from triage.adapters import work_child
-from triage.errors import ReadingError
+from models.mail import NO_KEY, RawMessage
+from triage.adapters.work import Children
 
 Opened = tuple[str, str, bytes]
+NONE = b"null"
 
 
 def open_attachment(octets: bytes, index: int, *, seconds: float, megabytes: int) -> Opened:
     """Safe name, content type and octets of the mail's attachment at `index`. IndexError when there is none;
     ReadingError when the message cannot be opened within its limits.
     """
-    context = multiprocessing.get_context("forkserver")
-    in_child = concurrent.process(timeout=seconds, mp_context=context)
-    run: Callable[[bytes, int, int], Future[Opened | None]] = in_child(_open)
-    try:
-        found = run(octets, index, megabytes).result()
-    except (TimeoutError, ProcessExpired, MemoryError) as fault:
-        raise ReadingError(f"the message cannot be opened ({type(fault).__name__})") from None
+    raw = RawMessage(key=NO_KEY, octets=octets, internaldate=datetime.now(UTC))
+    opening = partial(_make_opener, index)
+    with Children(opening, _as_octets, _from_octets, workers=1, seconds=seconds, megabytes=megabytes) as children:
+        found = children.submit(raw).result()
     if found is None:
         raise IndexError(index)
     return found
 
 
-def _open(octets: bytes, index: int, megabytes: int) -> Opened | None:
-    from triage.adapters.documents import read_document
+def _make_opener(index: int) -> Callable[[RawMessage], Opened | None]:
+    from triage.adapters import apart
     from triage.stages.parse import attachment_octets, parse
 
-    work_child.limit_memory(megabytes)
-    contents = attachment_octets(octets, read_document)
-    if not 0 <= index < len(contents):
+    apart.begin()
+
+    def opened(raw: RawMessage) -> Opened | None:
+        contents = attachment_octets(raw.octets, apart.read_document)
+        if not 0 <= index < len(contents):
+            return None
+        attachment = parse(raw.octets, apart.read_document).attachments[index]
+        return attachment.name, attachment.content_type, contents[index]
+
+    return opened
+
+
+def _as_octets(opened: Opened | None) -> bytes:
+    """A line of JSON, then the octets."""
+    if opened is None:
+        return NONE
+    return json.dumps(opened[:2]).encode("ascii") + b"\n" + opened[2]
+
+
+def _from_octets(octets: bytes) -> Opened | None:
+    if octets == NONE:
         return None
-    attachment = parse(octets, read_document).attachments[index]
-    return attachment.name, attachment.content_type, contents[index]
+    head, _, content = octets.partition(b"\n")
+    name, content_type = json.loads(head)
+    return str(name), str(content_type), content

@@ -1,12 +1,14 @@
 """Child processes that read mail: warm, limited in memory and time, killed and replaced when they overstep."""
 
 import multiprocessing
+import secrets
 import signal
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from multiprocessing.context import ForkServerContext
 from typing import Generic, Self, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 from models.case import Triaged
 from models.mail import RawMessage
@@ -15,6 +17,8 @@ from triage.adapters.triaged_json import from_json, to_json
 from triage.errors import ReadingError, WorkError
 
 MESSAGES_PER_CHILD = 2000  # then a fresh one: what libraries leak ends with it
+LOADING_SECONDS = 120.0
+BROKEN_OFF = "reading was broken off"
 
 
 Read = TypeVar("Read")
@@ -26,7 +30,8 @@ class Children(Generic[Read]):
     `make_reader` is a top-level function (or a partial of one) that every child calls once; it loads what reading takes
     and gives the function from message to what is read of it. `encode` and `decode`, top-level functions too, carry
     that from the child to here; `decode` raises ValueError. `preload` names modules that are imported once for all
-    children. A message may take `seconds` and `megabytes`.
+    children. A message may take `seconds`, and a child `megabytes` in all. Each child has a pipe of its own, on which
+    only octets come back: nothing that a child says is unpickled.
     """
 
     def __init__(
@@ -44,14 +49,12 @@ class Children(Generic[Read]):
         context.set_forkserver_preload([work_child.__name__, *preload])
         self._seconds = seconds
         self._decode = decode
-        self._open: set[Future[Read]] = set()
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=MESSAGES_PER_CHILD,
-            initializer=work_child.load,
-            initargs=(make_reader, encode, megabytes),
-            context=context,
-        )
+        self._new = partial(_Child, context, (make_reader, encode, seconds, megabytes))
+        self._lock = threading.Lock()
+        self._all: set[_Child] = set()
+        self._idle: list[_Child] = []
+        self._closed = False
+        self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="reading")
 
     def __enter__(self) -> Self:
         return self
@@ -61,44 +64,55 @@ class Children(Generic[Read]):
 
     def submit(self, raw: RawMessage) -> Future[Read]:
         """What is read of `raw`, to come. It fails with ReadingError (this message) or WorkError (every message)."""
-        promise: Future[Read] = Future()
         try:
-            answer = self._pool.schedule(work_child.read, args=(raw, self._seconds), timeout=self._seconds)
+            return self._threads.submit(self._read, raw)
         except RuntimeError as fault:
             raise WorkError(f"the child processes have ended ({fault}); start the program again") from fault
-        self._open.add(promise)
-        answer.add_done_callback(lambda done: self._keep(promise, done))
-        return promise
 
     def close(self) -> None:
         """Kill the children; what they were reading is read again another time."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
-        for promise in list(self._open):  # pebble leaves those it did not begin as they are
-            self._keep(promise, _cancelled())
+        with self._lock:
+            self._closed = True
+            for child in self._all:
+                child.kill()
+        self._threads.shutdown()
+        for child in self._all:
+            child.end()
 
-    def _keep(self, promise: Future[Read], done: Future[bytes]) -> None:
-        if promise not in self._open:
-            return
-        self._open.discard(promise)
-        if not promise.set_running_or_notify_cancel():
-            return
+    def _read(self, raw: RawMessage) -> Read:
+        child = self._taken()
         try:
-            promise.set_result(self._opened(self._answered(done)))
-        except (ReadingError, WorkError) as fault:
-            promise.set_exception(fault)
+            answer = child.ask(raw, self._seconds)
+        except ReadingError as fault:
+            raise (WorkError(BROKEN_OFF) if self._closed else fault) from None
+        finally:
+            self._give_back(child)
+        return self._opened(answer)
 
-    def _answered(self, done: Future[bytes]) -> bytes:
-        try:
-            return done.result()
-        except TimeoutError:
-            raise ReadingError(f"reading took longer than {self._seconds:g} seconds") from None
-        except ProcessExpired as fault:
-            raise ReadingError(f"the reading process died ({_death(fault.exitcode)})") from None
-        except CancelledError:
-            raise WorkError("reading was broken off") from None
-        except Exception as fault:  # pebble hands on whatever went wrong on the way
-            raise ReadingError(f"the reading process failed: {type(fault).__name__}: {fault}") from fault
+    def _taken(self) -> "_Child":
+        """A child for one message, a new one where none is idle."""
+        with self._lock:
+            if self._closed:
+                raise WorkError(BROKEN_OFF)
+            while self._idle:
+                child = self._idle.pop()
+                if child.lives():
+                    return child
+                self._all.discard(child)
+            try:
+                child = self._new()
+            except OSError as fault:
+                raise WorkError(f"no child process can be started ({fault}); start the program again") from fault
+            self._all.add(child)
+        return child
+
+    def _give_back(self, child: "_Child") -> None:
+        with self._lock:
+            if child.lives() and child.answered < MESSAGES_PER_CHILD:
+                self._idle.append(child)
+                return
+            self._all.discard(child)
+        child.end()
 
     def _opened(self, answer: bytes) -> Read:
         kind, content = answer[:1], answer[1:]
@@ -107,10 +121,95 @@ class Children(Generic[Read]):
                 return self._decode(content)
             except ValueError as fault:
                 raise ReadingError("the reading process gave no reading") from fault
-        said = content.decode("utf-8", "replace")
-        if kind == work_child.NO_READER:
-            raise WorkError(f"mail cannot be read: {said}; see `triage check`")
-        raise ReadingError(said)
+        raise ReadingError(content.decode("utf-8", "replace")[: work_child.MOST_SAID])
+
+
+class _Child:
+    """One process, and the pipe to it."""
+
+    def __init__(self, context: ForkServerContext, arguments: tuple[object, ...]) -> None:
+        self._asked, theirs = context.Pipe()
+        self._process = context.Process(target=work_child.serve, args=(theirs, *arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._ready = False
+        self.answered = 0
+
+    def ask(self, raw: RawMessage, seconds: float) -> bytes:
+        """The child's answer to a message. ReadingError, and the child is dead, when it gives none in `seconds`;
+        WorkError when it cannot be made ready.
+        """
+        self._get_ready()
+        mark = secrets.token_bytes(work_child.MARK)
+        try:
+            answer = self._answer((mark, raw), seconds)
+        except TimeoutError:
+            raise ReadingError(f"reading took longer than {seconds:g} seconds") from None
+        except (EOFError, OSError):
+            self.end()
+            if self._process.exitcode == -signal.SIGTERM:
+                raise WorkError(BROKEN_OFF) from None
+            raise ReadingError(f"the reading process died ({_death(self._process.exitcode)})") from None
+        self.answered += 1
+        if not answer.startswith(mark):
+            self.end()
+            raise ReadingError("the reading process answered what it was not asked")
+        return answer.removeprefix(mark)
+
+    def lives(self) -> bool:
+        """Whether it can be asked: it runs, and has not said what nobody asked."""
+        return not self._asked.closed and not self._asked.poll() and self._process.is_alive()
+
+    def kill(self) -> None:
+        """Kill the process; whoever waits for its answer is told at once."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Kill the process and wait for its end."""
+        self.kill()
+        self._process.join()
+        self._asked.close()
+
+    def _get_ready(self) -> None:
+        if self._ready:
+            return
+        try:
+            said = self._answer(None, LOADING_SECONDS)
+        except (TimeoutError, EOFError, OSError):
+            self.end()
+            why = f"the reading process ended while it was loading ({_death(self._process.exitcode)})"
+        else:
+            self._ready = said == work_child.READY
+            why = f"mail cannot be read: {said[1:].decode('utf-8', 'replace')}; see `triage check`"
+        if not self._ready:
+            raise WorkError(why)
+
+    def _answer(self, question: tuple[bytes, RawMessage] | None, seconds: float) -> bytes:
+        """What the child says next; asked `question` first. TimeoutError, and the child is dead, after `seconds`.
+
+        The time is kept by a thread, for a child can also halt in the middle of what it takes or gives.
+        """
+        overdue = threading.Event()
+        clock = threading.Timer(seconds, self._stop, args=(overdue,))
+        clock.daemon = True
+        clock.start()
+        try:
+            if question is not None:
+                self._asked.send(question)
+            answer = self._asked.recv_bytes(work_child.MOST_OCTETS)
+        except (EOFError, OSError):
+            if overdue.is_set():
+                self.end()
+                raise TimeoutError from None
+            raise
+        finally:
+            clock.cancel()
+            clock.join()  # a child that it killed must not be asked again
+        return answer
+
+    def _stop(self, overdue: threading.Event) -> None:
+        overdue.set()
+        self.kill()
 
 
 class ChildReaders(Children[Triaged]):
@@ -128,12 +227,6 @@ class ChildReaders(Children[Triaged]):
         super().__init__(
             make_reader, to_json, from_json, workers=workers, seconds=seconds, megabytes=megabytes, preload=preload
         )
-
-
-def _cancelled() -> Future[bytes]:
-    never: Future[bytes] = Future()
-    never.cancel()
-    return never
 
 
 def _death(exitcode: int | None) -> str:

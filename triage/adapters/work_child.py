@@ -1,74 +1,71 @@
 """What runs inside a child process that reads mail: limits, one reader loaded once, results as plain octets."""
 
-import resource
 from collections.abc import Callable
-from pathlib import Path
+from datetime import UTC, datetime
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
 from typing import Any
 
-from models.mail import RawMessage
+from models.mail import NO_KEY, RawMessage
+from triage.adapters import apart, confined
 
 Reader = Callable[[RawMessage], Any]
 Encode = Callable[[Any], bytes]
-READ, FAILED, NO_READER = b"R", b"F", b"N"
+READY, READ, FAILED, NO_READER = b"Y", b"R", b"F", b"N"
 MOST_OCTETS = 64 * 2**20
 MOST_SAID = 2000
+MARK = 8
+FIRST = RawMessage(
+    key=NO_KEY,
+    octets=b"From: a@localhost\r\nSubject: a\r\n\r\nThis is read so that all there is to load has been loaded.\r\n",
+    internaldate=datetime(2020, 1, 1, tzinfo=UTC),
+)
 
-_reader: Callable[[RawMessage], bytes] | None = None
-_no_reader = "it was not loaded"
 
+def serve(asked: Connection, make_reader: Callable[[], Reader], encode: Encode, seconds: float, megabytes: int) -> None:
+    """Load the reader, say READY (or NO_READER and why), then answer every message until the parent is gone.
 
-def load(make_reader: Callable[[], Reader], encode: Encode, megabytes: int) -> None:
-    """Load the reader, whose results `encode` makes octets of; then allow the process `megabytes` more."""
-    global _reader, _no_reader  # noqa: PLW0603 - a process has one reader for its life
+    An answer is the mark of the question and what `encode` made of the reading, behind READ, or what went wrong,
+    behind FAILED.
+    """
+    parent = parent_process()
+    if parent is None:
+        raise RuntimeError("only a child process serves")
+    confined.confine(parent.sentinel, asked.fileno())
     try:
         reader = make_reader()
-
-        def encoded(raw: RawMessage) -> bytes:
-            return encode(reader(raw))
-
-        _reader = encoded
+        encode(reader(FIRST))
         _reader_alone()
-    except Exception as fault:  # noqa: BLE001 - told to the parent with the first task, which knows what to do
-        _no_reader = f"{type(fault).__name__}: {fault}"[:MOST_SAID]
-    limit_memory(megabytes)
+    except Exception as fault:  # noqa: BLE001 - told to the parent, which knows what to do
+        asked.send_bytes(NO_READER + _said(fault))
+        return
+    confined.limit_memory(megabytes)
+    confined.write_no_files()
+    asked.send_bytes(READY)
+    while True:
+        try:
+            mark, raw = asked.recv()
+        except EOFError:
+            return
+        apart.allow(seconds, megabytes)
+        confined.limit_cpu(seconds)
+        asked.send_bytes(mark + _answer(reader, encode, raw))
 
 
-def limit_memory(megabytes: int) -> None:
-    """Allow this process `megabytes` more than it has, and no core file."""
-    limit = _mapped() + megabytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def read(raw: RawMessage, seconds: float) -> bytes:
-    """What was read of `raw`, encoded, behind READ, or what went wrong behind FAILED or NO_READER.
-
-    More than `seconds` of CPU kill the process.
-    """
-    if _reader is None:
-        return NO_READER + _no_reader.encode("utf-8", "replace")
-    _limit_cpu(seconds)
+def _answer(reader: Reader, encode: Encode, raw: RawMessage) -> bytes:
     try:
-        found = _reader(raw)
+        found = encode(reader(raw))
     except MemoryError:
         return FAILED + b"it needs more memory than TRIAGE_MESSAGE_MEGABYTES allows"
     except Exception as fault:  # noqa: BLE001 - any fault belongs to this message alone
-        return FAILED + f"{type(fault).__name__}: {fault}"[:MOST_SAID].encode("utf-8", "replace")
-    if len(found) > MOST_OCTETS:
+        return FAILED + _said(fault)
+    if len(found) > MOST_OCTETS - MARK - 1:
         return FAILED + b"its reading is larger than can be kept"
     return READ + found
 
 
-def _limit_cpu(seconds: float) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-
-
-def _mapped() -> int:
-    """Octets of address space in use; libraries map much that they never touch."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
+def _said(fault: Exception) -> bytes:
+    return f"{type(fault).__name__}: {fault}"[:MOST_SAID].encode("utf-8", "replace")
 
 
 def _reader_alone() -> None:
