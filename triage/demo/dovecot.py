@@ -66,19 +66,24 @@ class Dovecot:
     def start(self, seconds: float = 10) -> Self:
         """Start it and wait for its greeting. MailboxError, with its log, when it does not come."""
         try:
-            self._launch()
-            if not await_greeting(self.imap_port, b"* OK", alive=self._alive, seconds=seconds):
-                raise MailboxError(f"Dovecot did not start:\n{self.log()}")
+            if program() is None:
+                raise MailboxError("no Dovecot 2.3 is installed: install dovecot-imapd and dovecot-lmtpd")
+            self._configure()
+            self._launch(seconds)
         except BaseException:
             self.stop()
             raise
         return self
 
-    def _launch(self) -> None:
-        dovecot = program()
-        if dovecot is None:
-            raise MailboxError("no Dovecot 2.3 is installed: install dovecot-imapd and dovecot-lmtpd")
-        self._configure()
+    def restart(self, *, kill: bool = False, seconds: float = 10) -> None:
+        """End it, by SIGKILL when asked, and start it anew with the same mail and ports. MailboxError as `start`."""
+        if kill and self._process and self._alive():
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._end()
+        self._launch(seconds)
+
+    def _launch(self, seconds: float) -> None:
+        dovecot = program() or "dovecot"
         with (self.folder / "stderr").open("wb") as errors:
             self._process = subprocess.Popen(
                 [*self._privileges(), dovecot, "-F", "-c", str(self.folder / "dovecot.conf")],
@@ -88,6 +93,8 @@ class Dovecot:
                 start_new_session=True,
                 env={"PATH": SEARCHED},
             )
+        if not await_greeting(self.imap_port, b"* OK", alive=self._alive, seconds=seconds):
+            raise MailboxError(f"Dovecot did not start:\n{self.log()}")
 
     def fill(self, messages: Iterable[tuple[bytes, datetime]], user: str = "mottak") -> int:
         """Lay messages (octets, INTERNALDATE) into the INBOX, UIDs in that order. Returns how many.
@@ -118,14 +125,19 @@ class Dovecot:
 
     def stop(self) -> None:
         """Stop it and remove its folder; harmless when it is stopped."""
-        if self._process and self._alive():
-            self._process.terminate()
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
+        self._end()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        if self._alive():
+            self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def _alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
