@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.assessment import Assessment, Priority
-from models.mail import ParsedMail, Screening, Separated
+from models.mail import MessageSource, ParsedMail, Screening, Separated
 from models.reading import Reading
 from models.reply import ReplyDecision
 
@@ -95,11 +95,21 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMessage:
-    """A message of a case with its latest triage."""
+    """A message of a case with its latest triage.
+
+    `held` of its `size` octets are here; `wanted`: somebody asked for the rest, `cause` says why it did not come.
+    """
 
     id: int
     arrived: datetime
     triaged: Triaged
+    size: int = 0
+    held: int = 0
+    wanted: bool = False
+    cause: str = ""
+    source: MessageSource = MessageSource.MAILBOX
+    entered_by: str = ""
+    referrer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +145,5 @@ class ThreadCandidate:
     addresses: tuple[str, ...]
     message_ids: tuple[str, ...]
     our_message_ids: tuple[str, ...]
+    same_content: bool = False
+    """Whether it holds a mail that says exactly the same."""

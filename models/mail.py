@@ -18,18 +18,35 @@ NO_KEY = MessageKey(mailbox="", uidvalidity=0, uid=0)
 """The key of a message that no server holds: a file."""
 
 
+class MessageSource(StrEnum):
+    """By which way a message came in."""
+
+    MAILBOX = "mailbox"
+    IMPORT = "import"  # from a file
+    PHONE = "phone"  # a call that staff wrote down
+    DIRECT = "direct"  # a mail that reached a member of staff in person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMessage:
     """The octets of a message with what the server said of them.
 
     `internaldate` is aware. `backfill` is true for mail that must not be answered because it lay in the mailbox for
-    more than a day when the mailbox was first polled, or came by an import.
+    more than a day when the mailbox was first polled, or came by another way than a mailbox. `size` are its octets on
+    the server when that is more than is held: of a very large message only the first part is.
     """
 
     key: MessageKey
     octets: bytes
     internaldate: datetime
     backfill: bool = False
+    source: MessageSource = MessageSource.MAILBOX
+    size: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of its octets are held."""
+        return self.size is None or self.size <= len(self.octets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

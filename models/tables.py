@@ -14,10 +14,17 @@ class MessageState(StrEnum):
     STORED = "stored"  # waits for triage
     TRIAGED = "triaged"
     QUARANTINED = "quarantined"  # triage failed too often; a person may release it
+    OWED = "owed"  # the server names it and has not given its octets; asked for again
+    VANISHED = "vanished"  # it was gone from the server before its octets came
 
 
 class MessageRow(SQLModel, table=True):
-    """A message of a mailbox. `msgid` is its Message-ID, a hint for threads; `state` is a MessageState."""
+    """A message of a mailbox. `msgid` is its Message-ID, a hint for threads; `state` is a MessageState.
+
+    `size` are its octets on the server, `held` those that are here. `wanted_at`: when somebody asked for the rest.
+    `retry_at`: when the server is next asked for octets that it owes. `content` is a digest of what the mail says.
+    `source` is a MessageSource; `entered_by` and `referrer` say who wrote it down and who passed it on.
+    """
 
     __tablename__: ClassVar[str] = "message"
     __table_args__ = (
@@ -32,6 +39,7 @@ class MessageRow(SQLModel, table=True):
     internaldate: datetime
     backfill: bool
     size: int = Field(sa_type=BigInteger)
+    held: int = Field(sa_type=BigInteger)
     sha256: str = Field(index=True)
     state: str
     attempts: int = 0
@@ -39,6 +47,37 @@ class MessageRow(SQLModel, table=True):
     stored_at: datetime
     case_id: int | None = Field(default=None, foreign_key="supply_case.id", index=True)
     msgid: str | None = Field(default=None, index=True)
+    content: str | None = Field(default=None, index=True)
+    source: str = "mailbox"
+    entered_by: str = ""
+    referrer: str = ""
+    wanted_at: datetime | None = None
+    retry_at: datetime | None = None
+
+
+class MarkRow(SQLModel, table=True):
+    """What a message was marked with in its mailbox, for those who read it there; `state` is done, due or failed."""
+
+    __tablename__: ClassVar[str] = "message_mark"
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    mark: str
+    state: str
+    attempts: int = 0
+    cause: str = ""
+    at: datetime
+
+
+class TroubleRow(SQLModel, table=True):
+    """A job in trouble since when; `refused`: it stays so until a person acts."""
+
+    __tablename__: ClassVar[str] = "trouble"
+
+    name: str = Field(primary_key=True)
+    text: str
+    refused: bool
+    since: datetime
+    at: datetime
 
 
 class OctetsRow(SQLModel, table=True):
@@ -59,6 +98,7 @@ class CursorRow(SQLModel, table=True):
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
     backfill_before: datetime
+    failures: int = 0
 
 
 class ReadingRow(SQLModel, table=True):

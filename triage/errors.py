@@ -6,7 +6,8 @@ TriageError
 ├── ArtifactError          an artifact is missing, altered or of another version
 ├── InputError             a file or argument given by the user cannot be used
 ├── MailboxError           IMAP; try again later
-│   └── MailboxRefused     IMAP; wrong password, missing folder: a person must act
+│   ├── MailboxRefused     IMAP; wrong password, missing folder: a person must act
+│   └── MessageRefused     IMAP; certain messages, not the folder
 ├── StoreError             the database cannot be reached or is of another version
 │   └── StoreRefused       the database does not take what it was given: one message, not all
 ├── ReadingError           one message could not be read within its limits
@@ -43,11 +44,19 @@ class InputError(TriageError):
 
 
 class MailboxError(TriageError):
-    """The IMAP server cannot be used now; try again later."""
+    """The IMAP server cannot be used now; try again later, not before `retry_after` seconds when it said so."""
+
+    def __init__(self, text: str, *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class MailboxRefused(MailboxError):
     """The IMAP server refuses for good: sign-in, folder. A person must act."""
+
+
+class MessageRefused(MailboxError):
+    """The IMAP server refuses a command about certain messages; it may answer others."""
 
 
 class StoreError(TriageError):

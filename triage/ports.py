@@ -26,13 +26,47 @@ class MailboxStatus:
 class Cursor:
     """How far a mailbox has been read: every UID up to `last_uid` has a row or was gone.
 
-    Messages with an INTERNALDATE before `backfill_before` lay there long before the mailbox was first read.
+    Messages with an INTERNALDATE before `backfill_before` lay there long before the mailbox was first read. The last
+    `failures` polls broke off at the messages that follow.
     """
 
     mailbox: str
     uidvalidity: int
     last_uid: int
     backfill_before: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """A message that the server named and whose octets did not come: gone meanwhile, or owed (`gone` is false)."""
+
+    uid: int
+    gone: bool
+    size: int = 0
+    cause: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A message with a row, of which octets are to be fetched: all that it owes, or the rest beyond `held`."""
+
+    id: int
+    uid: int
+    size: int
+    held: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A job that cannot do its work, and what to do about it. `refused`: it stays so until a person acts."""
+
+    name: str
+    text: str
+    refused: bool
+    since: datetime
 
 
 class Mailbox(Protocol):
@@ -45,6 +79,18 @@ class Mailbox(Protocol):
     def sizes(self, uids: Sequence[int]) -> Mapping[int, int]: ...
     def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
         """(UID, octets, INTERNALDATE) of each that is still there, by BODY.PEEK[]."""
+        ...
+
+    def fetch_part(self, uid: int, start: int, length: int) -> tuple[bytes, datetime] | None:
+        """Octets [start, start + length) of a message, fewer at its end, and its INTERNALDATE; None when it is gone."""
+        ...
+
+    def arrivals(self, uids: Sequence[int]) -> Mapping[int, datetime]:
+        """INTERNALDATE of each that is still there."""
+        ...
+
+    def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
+        """Wait until the server tells of a change in the folder (IDLE), `seconds` at most; whether it did."""
         ...
 
     def close(self) -> None: ...
@@ -69,7 +115,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """A stored message that could not be triaged, with the cause; visible to staff and re-runnable."""
+    """A message that could not be triaged, or (`owed`) fetched, with the cause; visible to staff and re-runnable."""
 
     id: int
     key: MessageKey
@@ -77,6 +123,7 @@ class Quarantined:
     size: int
     attempts: int
     cause: str
+    owed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +165,34 @@ class Store(Protocol):
 
     # intake
     def cursor(self, mailbox: str) -> Cursor | None: ...
-    def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage]) -> int:
-        """Messages and cursor together; keys already there are left alone. Returns how many were new."""
+    def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage], absent: Iterable[Absent] = ()) -> int:
+        """Messages, absent ones and cursor together; keys already there are left alone. How many messages were new."""
+        ...
+
+    def add_entries(self, messages: Iterable[RawMessage], *, entered_by: str = "", referrer: str = "") -> Sequence[int]:
+        """Messages that came by another way than a mailbox; keys already there are left alone. Ids of the new."""
+        ...
+
+    def known_uids(self, mailbox: str, uidvalidity: int) -> Sequence[int]: ...
+    def owed(self, mailbox: str, uidvalidity: int, *, now: datetime, limit: int) -> Sequence[Due]:
+        """Messages whose octets are owed and are to be asked for now, the longest waiting first."""
+        ...
+
+    def wanted(self, mailbox: str, uidvalidity: int) -> Sequence[Due]:
+        """Messages whose rest somebody asked for."""
+        ...
+
+    def want_rest(self, message_id: int, *, now: datetime) -> None: ...
+    def complete(self, message_id: int, message: RawMessage) -> None:
+        """The octets of `message` take the place of what was held or owed; it waits for triage (again)."""
+        ...
+
+    def postpone(self, message_id: int, cause: str, *, retry_at: datetime | None) -> None:
+        """One more failed attempt to fetch what is owed or wanted. Without `retry_at` it is not asked for again."""
+        ...
+
+    def vanish(self, message_id: int, cause: str) -> None:
+        """What is owed or wanted is gone from the server."""
         ...
 
     def pending(self, limit: int, *, after: int = 0) -> Sequence[Pending]: ...
@@ -138,7 +211,7 @@ class Store(Protocol):
     def record_failure(self, message_id: int, cause: str, *, quarantine: bool) -> None: ...
     def quarantined(self) -> Sequence[Quarantined]: ...
     def release(self, message_id: int) -> None:
-        """A quarantined message waits for triage again."""
+        """A quarantined message waits for triage again; one that is owed is asked for at the next poll."""
         ...
 
     # outbox
@@ -184,6 +257,11 @@ class Store(Protocol):
     ) -> None: ...
     def session(self, token_hash: str, now: datetime) -> Session | None: ...
     def close_session(self, token_hash: str) -> None: ...
+
+    # troubles
+    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime) -> None: ...
+    def clear_trouble(self, name: str) -> None: ...
+    def troubles(self) -> Sequence[Trouble]: ...
 
     # leadership
     def take_lease(self, name: str, holder: str, *, until: datetime, now: datetime) -> bool: ...

@@ -1,17 +1,19 @@
 """From Dovecot to the outside: every message has a row and a case, every reply goes out once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from models.case import QueueFilter, Triaged
-from models.knowledge.running import DeliveryPolicy, IntakePolicy
+from models.knowledge.running import DeliveryPolicy
 from models.reply import OutboxState, ReplyDraft
 from tests.fakes import readers
 from tests.fakes.making import draft
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import FaultySmtp
+from tests.fakes.policies import INTAKE
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.smtp import SmtpMailer
 from triage.adapters.store import SqlStore
@@ -21,7 +23,7 @@ from triage.jobs.poll import PollReport, poll_once
 from triage.jobs.triage import TriageReport, triage_pending
 from triage.settings import Settings
 
-INTAKE = IntakePolicy(backfill_hours=24, batch_octets=100_000, attempts=2)
+POLICY = replace(INTAKE, batch_octets=100_000, attempts=2)
 DELIVERY = DeliveryPolicy(backoff_minutes=(5,), jitter=0, give_up_hours=48, stale_minutes=15, round_size=500)
 MAILS = 60
 BOMBS = {7: b"die", 23: b"raise", 41: b"sleep 60"}
@@ -48,7 +50,7 @@ def test_every_message_has_a_case_and_every_reply_goes_out_once(
 
     def run() -> tuple[PollReport, TriageReport, DeliverReport]:
         with ImapMailbox.open(settings) as mailbox:
-            polled = poll_once(mailbox, store, INTAKE, batch=25, now=datetime.now(UTC))
+            polled = poll_once(mailbox, store, POLICY, batch=25, now=datetime.now(UTC))
         with ChildReaders(readers.make_reader, workers=2, seconds=3, megabytes=512) as children:
             read = triage_pending(store, children, composed, join=lambda _triaged, _candidates: None, attempts=2)
         return polled, read, deliver_once(store, SmtpMailer(settings), DELIVERY)

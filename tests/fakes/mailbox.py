@@ -1,6 +1,6 @@
 """A mailbox in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from triage.ports import MailboxStatus
@@ -15,6 +15,7 @@ class FakeMailbox:
         self.held: dict[int, tuple[bytes, datetime]] = {}
         self.expunged_at_fetch: set[int] = set()
         self.fetched: list[Sequence[int]] = []
+        self.parts: list[tuple[int, int, int]] = []
 
     def status(self) -> MailboxStatus:
         last = max(self.held, default=0)
@@ -33,6 +34,19 @@ class FakeMailbox:
         for uid in uids:
             if uid in self.held:
                 yield uid, *self.held[uid]
+
+    def fetch_part(self, uid: int, start: int, length: int) -> tuple[bytes, datetime] | None:
+        self.parts.append((uid, start, length))
+        if uid not in self.held:
+            return None
+        octets, arrived = self.held[uid]
+        return octets[start : start + length], arrived
+
+    def arrivals(self, uids: Sequence[int]) -> Mapping[int, datetime]:
+        return {uid: self.held[uid][1] for uid in uids if uid in self.held}
+
+    def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
+        return False
 
     def close(self) -> None:
         pass

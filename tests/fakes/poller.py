@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
-from models.knowledge.running import IntakePolicy
+from tests.fakes.policies import INTAKE
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.store import SqlStore
 from triage.jobs.poll import poll_once
 from triage.settings import MailboxSettings
-
-POLICY = IntakePolicy(backfill_hours=24, batch_octets=1_000_000, attempts=3)
 
 
 def settings(port: int) -> MailboxSettings:
@@ -23,4 +21,4 @@ def poll(url: str, port: int, begun: "Connection[str, str]") -> None:
     store = SqlStore(url, case_prefix="SM")
     with ImapMailbox.open(settings(port)) as mailbox:
         begun.send("polling")
-        poll_once(mailbox, store, POLICY, batch=3, now=datetime.now(UTC))
+        poll_once(mailbox, store, INTAKE, batch=3, now=datetime.now(UTC))

@@ -1,18 +1,21 @@
 """One IMAP folder, opened read-only (EXAMINE). Nothing on the server is changed; no word of a mail enters a command."""
 
 import imaplib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Self
+from time import monotonic
+from typing import Any, Self
 
 from imapclient import IMAPClient
 
 from triage.adapters.imap_connection import TEMPORARY, close, connect, faults_named, said
-from triage.errors import MailboxError, MailboxRefused
+from triage.errors import MailboxError, MailboxRefused, MessageRefused
 from triage.ports import MailboxStatus
 from triage.settings import MailboxSettings
 
 FOLDERS_NAMED = 20
+IDLE_SLICE = 1.0  # seconds between two looks at whether the program is to end
+NEWS = frozenset({b"EXISTS", b"RECENT", b"EXPUNGE"})
 MOST_IN_ONE_SEARCH = 50_000  # UIDs; a longer answer would not fit imaplib's longest line
 
 
@@ -73,18 +76,71 @@ class ImapMailbox:
 
     def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:
         """Octets of each message that is still there."""
-        with faults_named(self._settings):
-            found = self._client.fetch(_numbers(uids), ["RFC822.SIZE"])
+        found = self._fetched(uids, "RFC822.SIZE")
         return {uid: int(items[b"RFC822.SIZE"]) for uid, items in found.items() if b"RFC822.SIZE" in items}
 
     def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
         """(UID, octets, INTERNALDATE) of each that is still there, ascending; asked for in one command."""
-        with faults_named(self._settings):
-            found = self._client.fetch(_numbers(uids), ["BODY.PEEK[]", "INTERNALDATE"])
+        found = self._fetched(uids, "BODY.PEEK[]", "INTERNALDATE")
         for uid in sorted(found):
             octets, arrived = found[uid].get(b"BODY[]"), found[uid].get(b"INTERNALDATE")
             if octets is not None and arrived is not None:
                 yield uid, octets, arrived.astimezone(UTC)
+
+    def fetch_part(self, uid: int, start: int, length: int) -> tuple[bytes, datetime] | None:
+        """Octets [start, start + length) of a message, fewer at its end, and its INTERNALDATE; None when it is gone."""
+        items = self._fetched([uid], f"BODY.PEEK[]<{int(start)}.{int(length)}>", "INTERNALDATE").get(uid, {})
+        octets, arrived = items.get(b"BODY[]<%d>" % start), items.get(b"INTERNALDATE")
+        if octets is None and b"BODY[]<%d>" % start not in items and arrived is not None:
+            raise MessageRefused(f"{self._where}: UID {uid}: the server names it and gives no part of it")
+        return None if arrived is None else (octets or b"", arrived.astimezone(UTC))
+
+    def arrivals(self, uids: Sequence[int]) -> Mapping[int, datetime]:
+        """INTERNALDATE of each that is still there."""
+        found = self._fetched(uids, "INTERNALDATE")
+        return {uid: items[b"INTERNALDATE"].astimezone(UTC) for uid, items in found.items() if items[b"INTERNALDATE"]}
+
+    def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
+        """Wait until the server tells of a change in the folder (IDLE), `seconds` at most; whether it did.
+
+        MailboxRefused when the server does not know IDLE. `stopping` is asked every second.
+        """
+        with faults_named(self._settings):
+            if not self._client.has_capability("IDLE"):
+                raise MailboxRefused(f"{self._where} knows no IDLE; new mail is seen at the next poll")
+            self._client.idle()
+            told = self._told(monotonic() + seconds, stopping)
+            self._client.idle_done()
+        return told
+
+    def _told(self, until: float, stopping: Callable[[], bool]) -> bool:
+        while not stopping() and (left := until - monotonic()) > 0:
+            asked, slice_ = monotonic(), min(left, IDLE_SLICE)
+            answers = self._client.idle_check(timeout=slice_)
+            if not answers and monotonic() - asked < slice_ / 2:
+                raise imaplib.IMAP4.abort("the connection ended while waiting")
+            if any(answer[0] == b"BYE" for answer in answers):
+                raise imaplib.IMAP4.abort("the server said goodbye while waiting")
+            if any(len(answer) > 1 and answer[1] in NEWS for answer in answers):
+                return True
+        return False
+
+    @property
+    def _where(self) -> str:
+        return f"IMAP server {self._settings.host}:{self._settings.port}"
+
+    def _fetched(self, uids: Sequence[int], *items: str) -> Mapping[int, Mapping[bytes, Any]]:
+        """What the server gives of each message that is still there. MessageRefused when it answers NO or BAD."""
+        if not uids:
+            return {}
+        with faults_named(self._settings):
+            try:
+                found: Mapping[int, Mapping[bytes, Any]] = self._client.fetch(_numbers(uids), list(items))
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error as fault:
+                raise MessageRefused(f"{self._where}: UID {uids[0]} and what follows: {said(fault)}") from fault
+        return found
 
     def close(self) -> None:
         """Log out; harmless when the connection is gone."""

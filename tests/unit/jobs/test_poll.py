@@ -1,19 +1,20 @@
 """Poll loses nothing, doubles nothing, and knows which mail is too old to be answered."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from models.knowledge.running import IntakePolicy
 from tests.fakes.mailbox import FakeMailbox
 from tests.fakes.making import NOW
+from tests.fakes.policies import INTAKE
 from triage.adapters.store import SqlStore
-from triage.errors import MailboxError
+from triage.errors import MailboxError, MessageRefused, StoreError
 from triage.jobs.poll import PollReport, poll_once
 
-POLICY = IntakePolicy(backfill_hours=24, batch_octets=1000, attempts=3)
+POLICY = replace(INTAKE, batch_octets=1000)
 
 
 @pytest.fixture
@@ -100,17 +101,125 @@ def test_a_message_that_vanished_is_reported_and_passed_by(store: SqlStore, mail
     assert poll(mailbox, store).found == 0
 
 
-def test_a_message_that_the_server_keeps_back_is_not_passed_by(store: SqlStore, mailbox: FakeMailbox) -> None:
-    class Stingy(FakeMailbox):
-        def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
-            return (found for found in super().fetch(uids) if found[0] != 5)
+class Stingy(FakeMailbox):
+    """Names UID 5 and gives no octets of it, until `gives` is true."""
 
+    gives = False
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
+        return (found for found in super().fetch(uids) if self.gives or found[0] != 5)
+
+
+class Refusing(FakeMailbox):
+    """Refuses every FETCH that names one of `bad`, with `fault`."""
+
+    bad: frozenset[int] = frozenset({5})
+    fault: MailboxError = MessageRefused("NO internal error")
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, datetime]]:
+        if self.bad & set(uids):
+            raise self.fault
+        return super().fetch(uids)
+
+
+def test_octets_that_the_server_keeps_back_are_owed_and_asked_for_again(store: SqlStore, mailbox: FakeMailbox) -> None:
     stingy = Stingy()
     stingy.held = mailbox.held
-    with pytest.raises(MailboxError, match="UID 5"):
-        poll(stingy, store)
-    assert uids(store) == [1, 2, 3]
-    assert poll(mailbox, store).stored == 4
+    report = poll(stingy, store)
+    assert (report.stored, report.owed) == (6, (5,))
+    [held_up] = store.quarantined()
+    assert (held_up.key.uid, held_up.owed) == (5, True)
+    stingy.gives = True
+    assert poll(stingy, store).completed == 0, "not before its time"
+    report = poll_once(stingy, store, POLICY, batch=3, now=NOW + timedelta(minutes=2))
+    assert (report.completed, sorted(uids(store))) == (1, [1, 2, 3, 4, 5, 6, 7])
+    assert list(store.quarantined()) == []
+
+
+def test_a_person_can_have_owed_octets_asked_for_at_once(store: SqlStore, mailbox: FakeMailbox) -> None:
+    stingy = Stingy()
+    stingy.held = mailbox.held
+    poll(stingy, store)
+    stingy.gives = True
+    store.release(store.quarantined()[0].id)
+    assert poll(stingy, store).completed == 1
+
+
+def test_owed_octets_that_are_gone_from_the_server_are_owed_no_more(store: SqlStore, mailbox: FakeMailbox) -> None:
+    stingy = Stingy()
+    stingy.held = mailbox.held
+    poll(stingy, store)
+    del stingy.held[5]
+    store.release(store.quarantined()[0].id)
+    assert poll(stingy, store).completed == 0
+    assert store.message_counts() == {"stored": 6, "vanished": 1}
+
+
+def test_one_refused_message_does_not_keep_the_others(store: SqlStore, mailbox: FakeMailbox) -> None:
+    refusing = Refusing()
+    refusing.held = mailbox.held
+    report = poll(refusing, store)
+    assert (report.stored, report.owed) == (6, (5,))
+
+
+def test_a_server_that_refuses_everything_is_not_believed_about_single_messages(
+    store: SqlStore, mailbox: FakeMailbox
+) -> None:
+    refusing = Refusing()
+    refusing.held, refusing.bad = mailbox.held, frozenset(range(1, 8))
+    with pytest.raises(MailboxError, match="internal error"):
+        poll(refusing, store)
+    assert store.count_messages() == 0
+    refusing.bad = frozenset()
+    assert poll(refusing, store).stored == 7
+
+
+def test_a_message_that_breaks_every_poll_is_passed_over(store: SqlStore, mailbox: FakeMailbox) -> None:
+    breaking = Refusing()
+    breaking.held, breaking.fault = mailbox.held, MailboxError("connection lost")
+    for _ in range(POLICY.fetch_attempts + 1):
+        with pytest.raises(MailboxError):
+            poll(breaking, store)
+    assert poll(breaking, store).stored == 2
+    assert store.message_counts() == {"stored": 6, "owed": 1}
+
+
+def test_a_busy_server_makes_no_message_owed(store: SqlStore, mailbox: FakeMailbox) -> None:
+    busy = Refusing()
+    busy.held, busy.fault = mailbox.held, MessageRefused("NO [THROTTLED] later")
+    for _ in range(POLICY.fetch_attempts + 2):
+        with pytest.raises(MailboxError):
+            poll(busy, store)
+    assert store.message_counts() == {"stored": 4}
+
+
+def test_of_a_large_message_the_first_part_is_kept_and_the_rest_comes_on_demand(
+    store: SqlStore, mailbox: FakeMailbox
+) -> None:
+    policy = replace(POLICY, large_octets=1000, first_octets=100, part_octets=300, whole_octets=5000)
+    octets = b"Subject: large\r\n\r\n" + bytes(range(256)) * 12
+    mailbox.held = {1: (octets, NOW), 2: (b"Subject: small\r\n\r\n", NOW)}
+    report = poll_once(mailbox, store, policy, batch=3, now=NOW)
+    assert (report.stored, report.large, mailbox.fetched) == (2, 1, [[2]])
+    large, small = store.pending(10)
+    assert (large.raw.octets, large.raw.size, large.raw.whole) == (octets[:100], len(octets), False)
+    assert small.raw.whole
+    store.want_rest(large.id, now=NOW)
+    assert poll_once(mailbox, store, policy, batch=3, now=NOW).completed == 1
+    raw = store.raw(large.id)
+    assert raw is not None
+    assert (raw.octets, raw.whole) == (octets, True)
+    with pytest.raises(StoreError, match="all of message"):
+        store.want_rest(large.id, now=NOW)
+
+
+def test_the_rest_of_a_message_that_is_too_large_is_refused_in_words(store: SqlStore, mailbox: FakeMailbox) -> None:
+    policy = replace(POLICY, large_octets=1000, first_octets=100, part_octets=300, whole_octets=2000)
+    mailbox.held = {1: (b"x" * 3000, NOW)}
+    poll_once(mailbox, store, policy, batch=3, now=NOW)
+    store.want_rest(1, now=NOW)
+    assert poll_once(mailbox, store, policy, batch=3, now=NOW).completed == 0
+    assert list(store.wanted("INBOX", mailbox.uidvalidity)) == []
 
 
 def test_progress_counts_to_the_end(store: SqlStore, mailbox: FakeMailbox) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, and_, col, or_, select
 
 from models.case import Case, CaseMessage, CaseReply, CaseState, CaseSummary, QueueFilter, QueuePage
+from models.mail import MessageSource
 from models.tables import CaseCategoryRow, CaseEventRow, CaseRow, MessageRow, OutboxRecord, ReadingRow
 from triage.adapters.store.engine import Database
 from triage.adapters.store.events import add_event, event
@@ -141,7 +142,18 @@ def _messages(session: Session, case_id: int) -> list[CaseMessage]:
         .order_by(col(MessageRow.internaldate), col(MessageRow.id))
     )
     return [
-        CaseMessage(id=row.id or 0, arrived=row.internaldate, triaged=from_json(zlib.decompress(triaged)))
+        CaseMessage(
+            id=row.id or 0,
+            arrived=row.internaldate,
+            triaged=from_json(zlib.decompress(triaged)),
+            size=row.size,
+            held=row.held,
+            wanted=row.wanted_at is not None,
+            cause=row.cause,
+            source=MessageSource(row.source),
+            entered_by=row.entered_by,
+            referrer=row.referrer,
+        )
         for row, triaged in session.exec(query)
     ]
 

@@ -12,11 +12,9 @@ from sqlmodel import Session, col, select
 from models.mail import MessageKey, RawMessage
 from models.tables import CursorRow, MessageRow, MessageState, OctetsRow
 from triage.adapters.store.engine import Database
+from triage.adapters.store.messages import CAUSE_LENGTH, raw_message
 from triage.adapters.triaged_json import clean
-from triage.errors import StoreError
-from triage.ports import Cursor, Pending, Quarantined
-
-CAUSE_LENGTH = 2000
+from triage.ports import Absent, Cursor, Pending
 
 
 class Intake(Database):
@@ -33,24 +31,33 @@ class Intake(Database):
                 uidvalidity=row.uidvalidity,
                 last_uid=row.last_uid,
                 backfill_before=row.backfill_before,
+                failures=row.failures,
             )
 
-    def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage]) -> int:
-        """Messages and cursor together; keys already there are left alone. Returns how many were new."""
+    def add_messages(self, cursor: Cursor, messages: Iterable[RawMessage], absent: Iterable[Absent] = ()) -> int:
+        """Messages, absent ones and cursor together; keys already there are left alone. How many messages were new."""
         batch = {message.key: message for message in messages}
         octets = {key: zlib.compress(message.octets) for key, message in batch.items()}
         with self._writing() as session:
             known = self._locked(session, cursor)
             if _renumbered(session, cursor):
                 _rekey(session, list(batch.values()))
-            new = self._insert(session, list(batch.values()))
-            if new:
-                session.bulk_insert_mappings(
-                    OctetsRow.__mapper__,  # type: ignore[attr-defined]
-                    [{"message_id": id_, "compressed": octets[key]} for key, id_ in new.items()],
-                )
+                _forget_owed(session, cursor)
+            new = self._insert(session, [_row(message) for message in batch.values()])
+            _keep_octets(session, new, octets)
+            self._insert(session, [_absent_row(cursor, one) for one in absent])
             _move(known, cursor)
         return len(new)
+
+    def add_entries(self, messages: Iterable[RawMessage], *, entered_by: str = "", referrer: str = "") -> Sequence[int]:
+        """Messages that came by another way than a mailbox; keys already there are left alone. Ids of the new."""
+        batch = {message.key: message for message in messages}
+        octets = {key: zlib.compress(message.octets) for key, message in batch.items()}
+        said = {"entered_by": clean(entered_by), "referrer": clean(referrer)}
+        with self._writing() as session:
+            new = self._insert(session, [_row(message) | said for message in batch.values()])
+            _keep_octets(session, new, octets)
+        return list(new.values())
 
     def _locked(self, session: Session, cursor: Cursor) -> CursorRow:
         """The mailbox's cursor, held until the end: two pollers go one after the other."""
@@ -61,17 +68,24 @@ class Intake(Database):
         session.connection().execute(first.on_conflict_do_nothing())
         return session.get_one(CursorRow, mailbox, with_for_update=True)
 
-    def _insert(self, session: Session, messages: Sequence[RawMessage]) -> dict[MessageKey, int]:
+    def _insert(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[MessageKey, int]:
         """Ids of the messages that were not there."""
-        if not messages:
+        if not rows:
             return {}
         wanted = self._insert_into(MessageRow).on_conflict_do_nothing(index_elements=["mailbox", "uidvalidity", "uid"])
         table = MessageRow.__table__.c  # type: ignore[attr-defined]
         added = session.connection().execute(
-            wanted.returning(table.id, table.mailbox, table.uidvalidity, table.uid), [_row(m) for m in messages]
+            wanted.returning(table.id, table.mailbox, table.uidvalidity, table.uid), rows
         )
-        by_stored = {(clean(m.key.mailbox), m.key.uidvalidity, m.key.uid): m.key for m in messages}
-        return {by_stored[row.mailbox, row.uidvalidity, row.uid]: row.id for row in added}
+        return {MessageKey(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid): row.id for row in added}
+
+    def known_uids(self, mailbox: str, uidvalidity: int) -> Sequence[int]:
+        """UIDs of the mailbox that have a row, ascending."""
+        query = select(MessageRow.uid).where(
+            MessageRow.mailbox == clean(mailbox), MessageRow.uidvalidity == uidvalidity
+        )
+        with self._reading() as session:
+            return list(session.exec(query.order_by(col(MessageRow.uid))))
 
     def pending(self, limit: int, *, after: int = 0) -> Sequence[Pending]:
         """The oldest stored messages with an id above `after` that wait for triage."""
@@ -84,7 +98,7 @@ class Intake(Database):
         )
         with self._reading() as session:
             return [
-                Pending(id=row.id or 0, raw=_raw(row, compressed), attempts=row.attempts)
+                Pending(id=row.id or 0, raw=raw_message(row, compressed), attempts=row.attempts)
                 for row, compressed in session.exec(query)
             ]
 
@@ -103,31 +117,7 @@ class Intake(Database):
         """The message as it came, or None."""
         with self._reading() as session:
             row, octets = session.get(MessageRow, message_id), session.get(OctetsRow, message_id)
-            return _raw(row, octets.compressed) if row and octets else None
-
-    def record_failure(self, message_id: int, cause: str, *, quarantine: bool) -> None:
-        """One more failed attempt at a message that waits for triage."""
-        state = MessageState.QUARANTINED if quarantine else MessageState.STORED
-        with self._writing() as session:
-            session.connection().execute(
-                update(MessageRow)
-                .where(col(MessageRow.id) == message_id, col(MessageRow.state) == MessageState.STORED)
-                .values(attempts=col(MessageRow.attempts) + 1, cause=clean(cause)[:CAUSE_LENGTH], state=state)
-            )
-
-    def quarantined(self) -> Sequence[Quarantined]:
-        """Messages that could not be triaged, oldest first."""
-        query = select(MessageRow).where(MessageRow.state == MessageState.QUARANTINED).order_by(col(MessageRow.id))
-        with self._reading() as session:
-            return [_quarantined(row) for row in session.exec(query)]
-
-    def release(self, message_id: int) -> None:
-        """A quarantined message waits for triage again."""
-        with self._writing() as session:
-            row = session.get(MessageRow, message_id, with_for_update=True)
-            if row is None or row.state != MessageState.QUARANTINED:
-                raise StoreError(f"message {message_id} is not in quarantine; reload the list")
-            row.state, row.attempts, row.cause = MessageState.STORED, 0, ""
+            return raw_message(row, octets.compressed) if row and octets else None
 
 
 def _row(message: RawMessage) -> dict[str, Any]:
@@ -137,7 +127,8 @@ def _row(message: RawMessage) -> dict[str, Any]:
         "uid": message.key.uid,
         "internaldate": message.internaldate,
         "backfill": message.backfill,
-        "size": len(message.octets),
+        "size": message.size or len(message.octets),
+        "held": len(message.octets),
         "sha256": sha256(message.octets).hexdigest(),
         "state": MessageState.STORED,
         "attempts": 0,
@@ -145,7 +136,35 @@ def _row(message: RawMessage) -> dict[str, Any]:
         "stored_at": datetime.now(UTC),
         "case_id": None,
         "msgid": None,
+        "content": None,
+        "source": message.source,
+        "entered_by": "",
+        "referrer": "",
+        "wanted_at": None,
+        "retry_at": None,
     }
+
+
+def _absent_row(cursor: Cursor, absent: Absent) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    key = MessageKey(mailbox=cursor.mailbox, uidvalidity=cursor.uidvalidity, uid=absent.uid)
+    return _row(RawMessage(key=key, octets=b"", internaldate=now, backfill=True, size=absent.size)) | {
+        "state": MessageState.VANISHED if absent.gone else MessageState.OWED,
+        "attempts": 0 if absent.gone else 1,
+        "cause": clean(absent.cause)[:CAUSE_LENGTH],
+        "retry_at": absent.retry_at,
+    }
+
+
+def _keep_octets(session: Session, ids: Mapping[MessageKey, int], octets: Mapping[MessageKey, bytes]) -> None:
+    compressed = {_stored(key): found for key, found in octets.items()}
+    rows = [{"message_id": id_, "compressed": compressed[key]} for key, id_ in ids.items()]
+    if rows:
+        session.bulk_insert_mappings(OctetsRow.__mapper__, rows)  # type: ignore[attr-defined]
+
+
+def _stored(key: MessageKey) -> MessageKey:
+    return MessageKey(mailbox=clean(key.mailbox), uidvalidity=key.uidvalidity, uid=key.uid)
 
 
 def _renumbered(session: Session, cursor: Cursor) -> bool:
@@ -176,30 +195,22 @@ def _rekey(session: Session, messages: Sequence[RawMessage]) -> None:
             session.flush()
 
 
+def _forget_owed(session: Session, cursor: Cursor) -> None:
+    """What was owed under an earlier UIDVALIDITY is named anew under this one, if it is still there."""
+    session.connection().execute(
+        update(MessageRow)
+        .where(
+            col(MessageRow.mailbox) == clean(cursor.mailbox),
+            col(MessageRow.uidvalidity) != cursor.uidvalidity,
+            col(MessageRow.state) == MessageState.OWED,
+        )
+        .values(state=MessageState.VANISHED, retry_at=None)
+    )
+
+
 def _move(known: CursorRow, cursor: Cursor) -> None:
     """Write the cursor; within one UIDVALIDITY it never goes back."""
     same = known.uidvalidity == cursor.uidvalidity
     known.last_uid = max(known.last_uid, cursor.last_uid) if same else cursor.last_uid
     known.backfill_before = known.backfill_before if same else cursor.backfill_before
-    known.uidvalidity = cursor.uidvalidity
-
-
-def _raw(row: MessageRow, compressed: bytes) -> RawMessage:
-    return RawMessage(
-        key=_key(row), octets=zlib.decompress(compressed), internaldate=row.internaldate, backfill=row.backfill
-    )
-
-
-def _quarantined(row: MessageRow) -> Quarantined:
-    return Quarantined(
-        id=row.id or 0,
-        key=_key(row),
-        arrived=row.internaldate,
-        size=row.size,
-        attempts=row.attempts,
-        cause=row.cause,
-    )
-
-
-def _key(row: MessageRow) -> MessageKey:
-    return MessageKey(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid)
+    known.uidvalidity, known.failures = cursor.uidvalidity, cursor.failures

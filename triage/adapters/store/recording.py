@@ -28,7 +28,7 @@ from triage.adapters.store.threads import candidates
 from triage.adapters.triaged_json import clean, to_json
 from triage.errors import StoreError
 from triage.ports import Compose, JoinDecision
-from triage.stages.thread import hints
+from triage.stages.thread import content_digest, hints
 
 LONGEST_LINE = 500  # letters of a subject or name in the queue; the mail itself keeps all
 CASE_SERIES = "case"
@@ -47,6 +47,7 @@ class Recording(Database):
     def record(self, message_id: int, triaged: Triaged, *, join: JoinDecision, compose: Compose, now: datetime) -> int:
         """Reading, case, case events and outbox row together; a message recorded before is left alone.
 
+        One that has a case and waits for triage again stays in its case and causes no reply.
         Returns the case id. StoreError when there is no such message. `join` and `compose` run inside the transaction.
         """
         stored = zlib.compress(to_json(triaged))
@@ -66,20 +67,26 @@ class Recording(Database):
                     at=now,
                 )
             )
-            case = self._joined(session, message, triaged, join, now) or self._opened(
-                session, series, message, triaged, now
+            again = session.get(CaseRow, message.case_id) if message.case_id is not None else None
+            case = (
+                again
+                or self._joined(session, message, triaged, join, now)
+                or self._opened(session, series, message, triaged, now)
             )
             message.case_id, message.state, message.cause = case.id, MessageState.TRIAGED, ""
-            message.msgid = key(triaged.mail.message_id)
+            message.msgid, message.content = key(triaged.mail.message_id), content_digest(triaged.mail) or None
             _remember_senders(session, case, triaged)
-            _reply(session, case, message_id, triaged, compose, now)
+            if again is not None:
+                _read_again(session, case, message, triaged, now)
+            else:
+                _reply(session, case, message_id, triaged, compose, now)
             return case.id or 0
 
     def _joined(
         self, session: Session, message: MessageRow, triaged: Triaged, join: JoinDecision, now: datetime
     ) -> CaseRow | None:
         said = hints(triaged.mail)
-        wanted = join(candidates(session, said.address, said.message_ids, said.case_numbers))
+        wanted = join(candidates(session, said.address, said.message_ids, said.case_numbers, said.content))
         case = session.get(CaseRow, wanted) if wanted is not None else None
         if case is None:
             return None
@@ -107,6 +114,13 @@ class Recording(Database):
         _set_categories(session, case, triaged.reading.judgement.categories)
         add_event(session, case.id or 0, now, SYSTEM, "case_opened", {"message": str(message.id)})
         return case
+
+
+def _read_again(session: Session, case: CaseRow, message: MessageRow, triaged: Triaged, now: datetime) -> None:
+    """A message of the case was read anew, because more of it came: it has had its reply, or the reason for none."""
+    if case.facts_from == message.id or triaged.priority.score > case.score:
+        _take_facts(session, case, message, triaged)
+    add_event(session, case.id or 0, now, SYSTEM, "message_read_again", {"message": str(message.id)})
 
 
 def _lock_cases(session: Session) -> CounterRow:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
@@ -14,17 +15,28 @@ MOST_CANDIDATES = 50
 
 
 def candidates(
-    session: Session, address: str, msgids: Sequence[str], numbers: Sequence[str]
+    session: Session, address: str, msgids: Sequence[str], numbers: Sequence[str], content: str = ""
 ) -> Sequence[ThreadCandidate]:
-    """Cases that `address` wrote in, that hold one of `msgids` or that have one of `numbers`, newest first.
+    """Cases that `address` wrote in, that hold one of `msgids` or the same `content`, or have one of `numbers`.
+
+    The newest come first.
 
     `msgids` come nearest first.
     """
-    found = {*_by_msgids(session, keys(msgids)[:MOST_MSGIDS]), *_by_numbers(session, numbers)}
+    same = _by_content(session, content)
+    found = {*same, *_by_msgids(session, keys(msgids)[:MOST_MSGIDS]), *_by_numbers(session, numbers)}
     sender = key(address.lower())
     if sender:
         found.update(_by_address(session, sender))
-    return _described(session, sorted(found, reverse=True)[:MOST_CANDIDATES])
+    newest = sorted(found, key=lambda case_id: (case_id not in same, -case_id))[:MOST_CANDIDATES]
+    return [replace(case, same_content=case.case_id in same) for case in _described(session, newest)]
+
+
+def _by_content(session: Session, content: str) -> set[int]:
+    if not content:
+        return set()
+    query = select(MessageRow.case_id).where(MessageRow.content == content).limit(MOST_CANDIDATES)
+    return {case_id for case_id in session.exec(query) if case_id is not None}
 
 
 def _by_msgids(session: Session, msgids: Sequence[str]) -> set[int]:
