@@ -19,14 +19,12 @@ OUTCOMES: list[Outcome] = []
 
 
 @pytest.fixture(scope="session")
-def site(
-    postgres_server: Postgres, artifacts: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(postgres_server: Postgres, artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Servers and a runner for all rows."""
     if reason := dovecot.absent():
         without(reason)
     folder = tmp_path_factory.mktemp("faults")
-    with Dovecot(Site.users()) as server, Runner() as runner:
+    with Dovecot(Site.users()) as server, Runner(artifacts.parent) as runner:
         yield Site(dovecot=server, postgres=postgres_server, artifacts=artifacts, folder=folder, runner=runner)
 
 

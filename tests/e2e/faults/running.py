@@ -50,12 +50,19 @@ class Attempt:
 
 
 class Runner:
-    """The process that forks attempts. `product` is a folder with a changed copy of the packages. A context manager."""
+    """The process that forks attempts. A context manager.
 
-    def __init__(self, product: Path | None = None, *, environment: Mapping[str, str] | None = None) -> None:
+    `home` holds a trained artifact, when there will be rounds of triage; `product` is a folder with a changed copy of
+    the packages.
+    """
+
+    def __init__(
+        self, home: Path | None, product: Path | None = None, *, environment: Mapping[str, str] | None = None
+    ) -> None:
         path = [str(product)] if product else []
         given = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
         given |= {"PYTHONPATH": os.pathsep.join([*path, str(CHECKOUT)]), "PYTHONDONTWRITEBYTECODE": "1"}
+        given |= {"FAULTS_HOME": str(home)} if home else {}
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(RUNNER)],
             stdin=subprocess.PIPE,

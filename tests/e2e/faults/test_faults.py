@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.faults.catalogue import ROWS
+from tests.e2e.faults.every_row import ROWS
 from tests.e2e.faults.rows import Form, Outcome, run
 from tests.e2e.faults.world import Site
 

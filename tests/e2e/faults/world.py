@@ -100,6 +100,8 @@ class World:
     """The SHA-256 of what was sent, by id."""
     withdrawn: set[str] = field(default_factory=set)
     """Ids that somebody removed from the server before they could be fetched."""
+    armed: bool = False
+    """Whether a hook in the proxy still waits for its moment."""
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -116,12 +118,13 @@ class World:
     # mail
 
     def letter(
-        self, *, size: int = 2000, fields: Sequence[bytes] = (), message_id: bytes | None = None, subject: str = ""
+        self, *, size: int = 700, fields: Sequence[bytes] = (), message_id: bytes | None = None, subject: str = ""
     ) -> tuple[str, bytes]:
         """(id, octets) of a new mail with `size` octets of text or more; `message_id` b"" leaves that field out."""
         name = secrets.token_hex(8)
         msgid = f"<{name}@firma.example>".encode() if message_id is None else message_id
         lines = [
+            f"Return-Path: <kim-{name}@firma.example>".encode(),
             f"X-Fault-Id: {name}".encode(),
             f"From: Kim Li <kim-{name}@firma.example>".encode(),
             f"To: {OWN_ADDRESS}".encode(),
@@ -143,7 +146,7 @@ class World:
         """Note a mail as sent."""
         self.sent[name] = hashlib.sha256(octets).hexdigest()
 
-    def send(self, count: int, *, folder: str = "INBOX", size: int = 2000, ago: timedelta = timedelta()) -> list[str]:
+    def send(self, count: int, *, folder: str = "INBOX", size: int = 700, ago: timedelta = timedelta()) -> list[str]:
         """Append `count` new mails; their ids."""
         return self.append([self.letter(size=size) for _ in range(count)], folder=folder, ago=ago)
 
@@ -158,7 +161,7 @@ class World:
                 self.keep(name, octets)
         return [name for name, _octets in letters]
 
-    def fill(self, count: int, *, size: int = 2000) -> None:
+    def fill(self, count: int, *, size: int = 700) -> None:
         """Lay `count` new mails into the INBOX before any client opened it: quicker than APPEND."""
         letters = [self.letter(size=size) for _ in range(count)]
         arrived = datetime.now(UTC).replace(microsecond=0)
