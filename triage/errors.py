@@ -8,6 +8,8 @@ TriageError
 ├── MailboxError           IMAP; try again later
 │   ├── MailboxRefused     IMAP; wrong password, missing folder: a person must act
 │   └── MessageRefused     IMAP; certain messages, not the folder
+├── SignInError            no access token can be had now; try again later
+│   └── SignInRefused      a secret, certificate or consent is wrong or expired: a person must act
 ├── StoreError             the database cannot be reached or is of another version
 │   └── StoreRefused       the database does not take what it was given: one message, not all
 ├── ReadingError           one message could not be read within its limits
@@ -57,6 +59,18 @@ class MailboxRefused(MailboxError):
 
 class MessageRefused(MailboxError):
     """The IMAP server refuses a command about certain messages; it may answer others."""
+
+
+class SignInError(TriageError):
+    """No access token can be had now; try again later, not before `retry_after` seconds when the endpoint said so."""
+
+    def __init__(self, text: str, *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class SignInRefused(SignInError):
+    """No access token can be had until a person acts: a secret, certificate or consent is wrong or has expired."""
 
 
 class StoreError(TriageError):

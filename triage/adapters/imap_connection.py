@@ -3,19 +3,23 @@
 import imaplib
 import socket
 import ssl
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError
+from imapclient.exceptions import CapabilityError
 
 from triage.adapters import tls
+from triage.adapters.imap_client import BoundedClient
+from triage.adapters.sign_in import TEMPORARY, sign_in
 from triage.errors import MailboxError, MailboxRefused
-from triage.settings import MailboxSettings
+from triage.mailbox_settings import MailboxSettings
+
+__all__ = ["TEMPORARY", "close", "connect", "faults_named", "said"]
 
 CONNECT_SECONDS = 30
-TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[THROTTLED]", "[SERVERBUG]", "[CONTACTADMIN]")
 
 
 def connect(settings: MailboxSettings) -> IMAPClient:
@@ -24,7 +28,7 @@ def connect(settings: MailboxSettings) -> IMAPClient:
     with faults_named(settings):
         client = _connected(settings)
         try:
-            _sign_in(client, settings)
+            sign_in(client, settings, _where(settings))
         except BaseException:
             close(client)
             raise
@@ -39,14 +43,10 @@ def close(client: IMAPClient) -> None:
         client.shutdown()
 
 
-def _sign_in(client: IMAPClient, settings: MailboxSettings) -> None:
-    client.login(settings.user, settings.password.get_secret_value())
-
-
 def _connected(settings: MailboxSettings) -> IMAPClient:
     encrypted = settings.encryption != "none"
     context = tls.context(settings.ca_file) if encrypted else None
-    client = IMAPClient(
+    client = BoundedClient(
         settings.host,
         port=settings.port,
         ssl=settings.encryption == "tls",
@@ -66,54 +66,59 @@ def _connected(settings: MailboxSettings) -> IMAPClient:
 
 def _check(settings: MailboxSettings) -> None:
     if not settings.host or not settings.user:
-        raise MailboxRefused("no mailbox is set; give TRIAGE_IMAP_HOST, TRIAGE_IMAP_USER and TRIAGE_IMAP_PASSWORD")
+        raise MailboxRefused(f"no mailbox is set; give {settings.named('host', 'user', 'password')}")
     if settings.encryption == "none" and not tls.on_loopback(settings.host):
         raise MailboxRefused(
-            f"TRIAGE_IMAP_ENCRYPTION=none is for this machine alone, not for {settings.host}; set tls or starttls"
+            f"{settings.named('encryption')}: none is for this machine alone, not for {settings.host}; "
+            "set tls or starttls"
         )
     if settings.ca_file and not settings.ca_file.is_file():
-        raise MailboxRefused(f"TRIAGE_IMAP_CA_FILE: there is no file {settings.ca_file}; give one, or leave it out")
+        raise MailboxRefused(
+            f"{settings.named('ca_file')}: there is no file {settings.ca_file}; give one, or leave it out"
+        )
     given = (settings.user, settings.password.get_secret_value(), settings.folder)
-    if any(ord(letter) < ord(" ") or letter == "\x7f" for text in given for letter in text):
-        raise MailboxRefused("TRIAGE_IMAP_USER, _PASSWORD or _MAILBOX holds a control character; take it out")
+    if any(unicodedata.category(letter) == "Cc" for text in given for letter in text):
+        raise MailboxRefused(
+            f"{settings.named('user', 'password', 'folder')}: one holds a control character; take it out"
+        )
+
+
+def _where(settings: MailboxSettings) -> str:
+    return f"IMAP server {settings.host}:{settings.port}"
 
 
 @contextmanager
 def faults_named(settings: MailboxSettings) -> Iterator[None]:
     """What IMAPClient, imaplib and the socket raise, as ours: where it broke and what to do."""
-    where = f"IMAP server {settings.host}:{settings.port}"
+    where = _where(settings)
     try:
         yield
     except MailboxError:
         raise
-    except LoginError as fault:
-        raise _refused_sign_in(where, settings, said(fault)) from fault
     except CapabilityError as fault:
-        raise MailboxRefused(f"{where} offers no STARTTLS; set TRIAGE_IMAP_ENCRYPTION=tls and its port") from fault
+        raise MailboxRefused(
+            f"{where} offers no STARTTLS; set {settings.named('encryption')} to tls, and its port"
+        ) from fault
     except ssl.SSLError as fault:
-        raise MailboxRefused(f"{where}: {tls.trouble(fault).replace('...', 'TRIAGE_IMAP')}") from fault
+        if isinstance(fault, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            raise MailboxError(f"{where}{_unreachable(settings, fault)}") from fault
+        named = {key: settings.named(key) for key in ("host", "ca_file")}
+        text = tls.trouble(fault, **named, port=settings.named("port", "encryption"))
+        raise MailboxRefused(f"{where}: {text}") from fault
     except (OSError, imaplib.IMAP4.error, KeyError, ValueError) as fault:
-        raise MailboxError(f"{where}{_unreachable(fault)}") from fault
+        raise MailboxError(f"{where}{_unreachable(settings, fault)}") from fault
 
 
-def _unreachable(fault: Exception) -> str:
+def _unreachable(settings: MailboxSettings, fault: Exception) -> str:
     match fault:
         case socket.gaierror():
-            return f" has no address ({fault.strerror}); see TRIAGE_IMAP_HOST and the network"
+            return f" has no address ({fault.strerror}); see {settings.named('host')} and the network"
         case ConnectionRefusedError():
-            return ": nobody listens there; see TRIAGE_IMAP_PORT, or wait for the server"
+            return f": nobody listens there; see {settings.named('port')}, or wait for the server"
         case TimeoutError():
             return " did not answer in time; the next poll tries again"
         case _:
             return f": {said(fault)}; the next poll tries again"
-
-
-def _refused_sign_in(where: str, settings: MailboxSettings, answer: str) -> MailboxError:
-    if answer.upper().startswith(TEMPORARY):
-        return MailboxError(f"{where} takes no sign-in now ({answer}); the next poll tries again")
-    return MailboxRefused(
-        f"{where} refused the sign-in of {settings.user} ({answer}); see TRIAGE_IMAP_USER and TRIAGE_IMAP_PASSWORD"
-    )
 
 
 def said(fault: Exception) -> str:

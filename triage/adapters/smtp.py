@@ -181,7 +181,13 @@ class SmtpMailer:
         except smtplib.SMTPNotSupportedError as fault:
             raise DeliveryHalted(f"{self._place}: {fault}; see TRIAGE_SMTP_USER and TRIAGE_SMTP_ENCRYPTION") from fault
         except ssl.SSLError as fault:
-            raise DeliveryHalted(f"{self._place}: {tls.trouble(fault).replace('...', 'TRIAGE_SMTP')}") from fault
+            said = tls.trouble(
+                fault,
+                host="TRIAGE_SMTP_HOST",
+                ca_file="TRIAGE_SMTP_CA_FILE",
+                port="TRIAGE_SMTP_PORT and TRIAGE_SMTP_ENCRYPTION",
+            )
+            raise DeliveryHalted(f"{self._place}: {said}") from fault
         except (OSError, smtplib.SMTPException, UnicodeError) as fault:
             raise DeliveryError(f"{self._place}: {_unreachable(fault)}") from fault
 
