@@ -49,7 +49,13 @@ def triage(raw: RawMessage, desk: Desk) -> Triaged:
     """Triage one message. The same octets, knowledge and classifier give the same result."""
     knowledge = desk.knowledge
     mail = parse(raw.octets, desk.read_document)
-    screening = screen(mail, backfill=raw.backfill, own_addresses=desk.own_addresses, knowledge=knowledge.screening)
+    screening = screen(
+        mail,
+        backfill=raw.backfill,
+        own_addresses=desk.own_addresses,
+        knowledge=knowledge.screening,
+        source=raw.source,
+    )
     separated = separate(mail, knowledge.separation)
     reading = read(mail, screening, separated, knowledge=knowledge, classifier=desk.classifier)
     on = desk.on or _arrived(mail, raw).date()

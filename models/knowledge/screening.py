@@ -23,6 +23,8 @@ class Check(StrEnum):
     REPLY_TO_ELSEWHERE = "reply_to_elsewhere"
     NOT_ADDRESSED = "not_addressed"
     BACKFILL = "backfill"
+    IMPORT = "import"  # it came from a file
+    ENTRY = "entry"  # staff wrote it down or passed it in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from models.knowledge.screening import Check, ScreeningKnowledge, ScreeningRule
-from models.mail import Address, ParsedMail, Screening, ScreeningKind
+from models.mail import Address, MessageSource, ParsedMail, Screening, ScreeningKind
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -24,18 +24,24 @@ _ADDR_SPEC = re.compile(rf"[^\s<>()\[\],;:\"@\\]{{1,64}}@(?:{_LABEL}\.){{1,10}}{
 class _Case:
     mail: ParsedMail
     backfill: bool
+    source: MessageSource
     own: tuple[str, ...]
     knowledge: ScreeningKnowledge
 
 
 def screen(
-    mail: ParsedMail, *, backfill: bool, own_addresses: tuple[str, ...], knowledge: ScreeningKnowledge
+    mail: ParsedMail,
+    *,
+    backfill: bool,
+    own_addresses: tuple[str, ...],
+    knowledge: ScreeningKnowledge,
+    source: MessageSource = MessageSource.MAILBOX,
 ) -> Screening:
     """Kind, the first rule that withholds an answer with what it saw, and the one address that may be answered.
 
     `own_addresses` are addr-specs or "@domain"; without any, nothing is said about whom the mail was addressed to.
     """
-    case = _Case(mail, backfill, tuple(_bare(one) for one in own_addresses), knowledge)
+    case = _Case(mail, backfill, source, tuple(_bare(one) for one in own_addresses), knowledge)
     reply_to = _reply_to(mail)
     for rule in knowledge.rules:
         by_pattern = _BY_PATTERN.get(rule.check)
@@ -140,6 +146,14 @@ def _backfill(case: _Case) -> str | None:
     return "" if case.backfill else None
 
 
+def _import(case: _Case) -> str | None:
+    return "" if case.source is MessageSource.IMPORT else None
+
+
+def _entry(case: _Case) -> str | None:
+    return "" if case.source in {MessageSource.PHONE, MessageSource.DIRECT} else None
+
+
 _BY_PATTERN: Mapping[Check, Callable[[_Case, ScreeningRule], str | None]] = {
     Check.HEADER: _header,
     Check.CONTENT_TYPE: _content_type,
@@ -156,6 +170,8 @@ _BY_ITSELF: Mapping[Check, Callable[[_Case], str | None]] = {
     Check.REPLY_TO_ELSEWHERE: _reply_to_elsewhere,
     Check.NOT_ADDRESSED: _not_addressed,
     Check.BACKFILL: _backfill,
+    Check.IMPORT: _import,
+    Check.ENTRY: _entry,
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.knowledge.screening import Check, ScreeningRule
-from models.mail import DocumentText, Screening, ScreeningKind
+from models.mail import DocumentText, MessageSource, Screening, ScreeningKind
 from tests.unit.stages.mails import mail_saying
 from triage.adapters.knowledge import screening
 from triage.resources import root
@@ -178,3 +178,15 @@ def test_long_runs_cost_little(char: str) -> None:
         mail_saying(long, subject=long), headers=(("auto-submitted", long), ("precedence", long)), return_path=long
     )
     screen(mail, backfill=False, own_addresses=(DESK,), knowledge=KNOWLEDGE)
+
+
+@pytest.mark.parametrize("source", [MessageSource.IMPORT, MessageSource.PHONE, MessageSource.DIRECT])
+def test_what_came_by_another_way_than_a_mailbox_is_never_answered_and_its_rule_says_why(source: MessageSource) -> None:
+    found = screened(source=source)
+    assert (found.kind, found.answerable) == (ScreeningKind.PERSONAL, False)
+    assert found.rule == ("imported-mail" if source is MessageSource.IMPORT else "entered-by-staff")
+
+
+def test_an_imported_bounce_stays_a_bounce() -> None:
+    found = screened("X-Failed-Recipients: a@b.example\n", source=MessageSource.IMPORT)
+    assert found.kind is ScreeningKind.BOUNCE
