@@ -20,7 +20,8 @@ class IntakePolicy:
     quarantined. Of a message larger than `large_octets` only `first_octets` are fetched; the rest comes when somebody
     asks, in parts of `part_octets`, unless the whole is larger than `whole_octets`. When the polls broke off at the
     same message `fetch_attempts` times, its octets are owed: they are asked for again after `owed_minutes`, the last
-    one repeated, and `owed_at_once` of them in one poll. An IDLE is renewed after `idle_minutes`. `answers` are words
+    one repeated, and `owed_at_once` of them in one poll. An IDLE is renewed after `idle_minutes`,
+    UIDs and rows are compared every `reconcile_hours`. `answers` are words
     by which servers ask to be left alone for a while, never longer than `longest_pause_minutes`.
     """
 
@@ -35,6 +36,7 @@ class IntakePolicy:
     owed_minutes: tuple[float, ...]
     owed_at_once: int
     idle_minutes: float
+    reconcile_hours: float
     longest_pause_minutes: float
     answers: tuple[ServerAnswer, ...]
 

@@ -30,7 +30,7 @@ ALLOWED = {
     ("ppe", "triage/stages/conditions.py"): "what a notified body may be notified for",
     ("procurement", "triage/commands/"): "a role of an account",
     ("admin", "triage/commands/"): "a role of an account",
-    ("warning", "triage/commands/rounds.py"): "a level of logging",
+    ("warning", "triage/commands/serving.py"): "a level of logging",
     ("offer", "classifiers/scoring.py"): "the form of the labels: what is scored of offers only",
     ("donation", "classifiers/scoring.py"): "the form of the labels, as above",
 }

@@ -45,6 +45,8 @@ class FakeMailbox:
     def arrivals(self, uids: Sequence[int]) -> Mapping[int, datetime]:
         return {uid: self.held[uid][1] for uid in uids if uid in self.held}
 
+    can_wait = True
+
     def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
         return False
 

@@ -16,6 +16,7 @@ INTAKE = IntakePolicy(
     owed_minutes=(1, 5),
     owed_at_once=20,
     idle_minutes=20,
+    reconcile_hours=24,
     longest_pause_minutes=60,
     answers=(ServerAnswer(pattern=re.compile("THROTTLED"), seconds=300),),
 )

@@ -103,15 +103,19 @@ class ImapMailbox:
     def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
         """Wait until the server tells of a change in the folder (IDLE), `seconds` at most; whether it did.
 
-        MailboxRefused when the server does not know IDLE. `stopping` is asked every second.
+        `stopping` is asked every second.
         """
         with faults_named(self._settings):
-            if not self._client.has_capability("IDLE"):
-                raise MailboxRefused(f"{self._where} knows no IDLE; new mail is seen at the next poll")
             self._client.idle()
             told = self._told(monotonic() + seconds, stopping)
-            self._client.idle_done()
-        return told
+            _, late = self._client.idle_done()
+        return told or _is_news(late)
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether the server knows IDLE (RFC 2177)."""
+        with faults_named(self._settings):
+            return bool(self._client.has_capability("IDLE"))
 
     def _told(self, until: float, stopping: Callable[[], bool]) -> bool:
         while not stopping() and (left := until - monotonic()) > 0:
@@ -121,7 +125,7 @@ class ImapMailbox:
                 raise imaplib.IMAP4.abort("the connection ended while waiting")
             if any(answer[0] == b"BYE" for answer in answers):
                 raise imaplib.IMAP4.abort("the server said goodbye while waiting")
-            if any(len(answer) > 1 and answer[1] in NEWS for answer in answers):
+            if _is_news(answers):
                 return True
         return False
 
@@ -157,6 +161,10 @@ class ImapMailbox:
             )
         shown = ", ".join(map(repr, sorted(names)[:FOLDERS_NAMED])) or "none that this user sees"
         return MailboxRefused(f"there is no folder {folder!r}; set TRIAGE_IMAP_MAILBOX to one of {shown}")
+
+
+def _is_news(answers: Sequence[tuple[Any, ...]]) -> bool:
+    return any(len(answer) > 1 and answer[1] in NEWS for answer in answers)
 
 
 def _numbers(uids: Sequence[int]) -> list[int]:

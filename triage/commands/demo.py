@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from models.case import QueueFilter
 from models.reply import OutboxState
 from triage import bootstrap, resources
-from triage.commands import rounds
+from triage.commands import polling, rounds, serving
 from triage.commands.operating import queue_table
 from triage.commands.shown import Json, print_json, progress_bar
 from triage.settings import Settings
@@ -109,7 +109,9 @@ def _imap(mails: Iterable[Message], *, embedded: bool) -> Iterator[dict[str, Any
 def _backlog(configured: Settings, store: "SqlStore") -> dict[str, Any]:
     """Poll, triage and deliver all there is; what came of it."""
     with progress_bar("poll") as bar:
-        polled = rounds.poll(configured, store, progress=bar)
+        done = polling.poll_all(configured, store, progress=bar)
+    for fault in done.faults:
+        raise fault
     with rounds.reading(configured) as readers, progress_bar("triage") as bar:
         rounds.work(configured, store, readers, progress=bar)
     due = store.outbox_counts().get(OutboxState.QUEUED, 0)
@@ -124,7 +126,7 @@ def _backlog(configured: Settings, store: "SqlStore") -> dict[str, Any]:
         bar(due - waiting, due)
     events = store.event_counts()
     return {
-        "messages": polled.stored,
+        "messages": sum(report.stored for report in done.reports),
         "cases": store.queue(QueueFilter(open_only=False), page=1, size=1).total,
         "receipts": 0,
         "withheld": events.get("reply_withheld", 0),
@@ -140,7 +142,7 @@ def _serve(configured: Settings, store: "SqlStore") -> None:
     password = secrets.token_urlsafe(9)
     store.put_account(USER, "admin", hash_password(password))
     _tell(f"http://{configured.web_host}:{configured.web_port}  sign in as {USER} with {password}  (Ctrl-C ends)")
-    rounds.serve(configured, store, jobs=True)
+    serving.serve(configured, store, jobs=True)
 
 
 def _tell(line: str) -> None:

@@ -1,14 +1,19 @@
 """`triage serve`, `poll`, `work` and `deliver`: the desk at work, whole or in parts."""
 
+import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from triage import bootstrap, settings
-from triage.commands import rounds
+from triage.commands import polling, rounds, serving
 from triage.commands.shown import Json, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Once = Annotated[bool, typer.Option("--once", help="One round, then end")]
 
@@ -31,19 +36,36 @@ def serve(
             print_json({"web": address})
         else:
             print(address, flush=True)
-        rounds.serve(configured, store, jobs=not web_only)
+        serving.serve(configured, store, jobs=not web_only)
 
 
-def poll(once: Once = False, json_: Json = False) -> None:
-    """Take in what is new in the mailbox."""
+def poll(
+    once: Once = False,
+    reconcile: Annotated[
+        bool,
+        typer.Option("--reconcile", help="Compare all UIDs with the rows, take in what has none; end"),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what a poll would do; write nothing; end")] = False,
+    json_: Json = False,
+) -> int:
+    """Take in what is new in every mailbox."""
+    if reconcile and dry_run:
+        raise typer.BadParameter("--reconcile takes in what is missing, --dry-run nothing: give one of them")
     configured = settings.load()
-    with bootstrap.store(configured) as store, rounds.signals() as stop:
-        while True:
-            with progress_bar("poll") as bar:
-                report = rounds.poll(configured, store, progress=bar)
-            _say(json_, **asdict(report))
-            if _over(once, stop, configured.poll_seconds):
-                return
+    with bootstrap.store(configured) as store:
+        if not (once or reconcile or dry_run):
+            serving.poll_forever(configured, store, lambda report: _say_report(json_, report))
+            return 0
+        act: Callable[..., polling.Round[Any]] = polling.poll_all
+        if reconcile or dry_run:
+            act = polling.reconcile_all if reconcile else polling.preview_all
+        with progress_bar("poll") as bar:
+            done = act(configured, store, progress=bar)
+    for report in done.reports:
+        _say_report(json_, report)
+    for fault in done.faults:
+        print(f"triage: {fault}", file=sys.stderr, flush=True)
+    return 1 if done.faults else 0
 
 
 def work(once: Once = False, json_: Json = False) -> None:
@@ -78,3 +100,7 @@ def _say(json_: bool, **said: object) -> None:
         print_json(said)
     else:
         print(", ".join(f"{name} {value}" for name, value in said.items()), flush=True)
+
+
+def _say_report(json_: bool, report: "DataclassInstance") -> None:
+    _say(json_, **asdict(report))

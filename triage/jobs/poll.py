@@ -36,6 +36,11 @@ class PollReport:
     owed: tuple[int, ...] = ()
     completed: int = 0
 
+    @property
+    def taken(self) -> int:
+        """Messages that wait for triage because of this poll."""
+        return self.stored + self.completed
+
 
 def poll_once(
     mailbox: Mailbox,

@@ -2,21 +2,23 @@
 
 import logging
 import os
+import random
 import signal
 import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Self
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from triage.errors import TriageError
+from triage.errors import DeliveryHalted, MailboxRefused, TriageError, WorkError
 from triage.ports import Store
 
 LEASE = "ticks"
@@ -24,6 +26,10 @@ LEASE_SECONDS = 30
 RENEWALS = 3  # attempts to renew before the lease would end
 LONGEST_PAUSE = 900.0
 """Seconds that a job in trouble waits at most: often enough to notice, seldom enough not to hammer."""
+
+MOST_DOUBLINGS = 20
+JITTER = 0.3
+"""Share of a pause that is left to chance, so that desks which failed together do not come back together."""
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +43,38 @@ class Tick:
     run: Callable[[], object]
 
 
+@dataclass(slots=True)
+class _Turn:
+    """Where a job stands: whether it runs, was woken meanwhile, and how long it is left alone after its failures."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    woken: bool = False
+    failures: int = 0
+    until: float = 0.0
+
+
 class Schedule:
     """Ticks `ticks` from `start` to `stop`. Use it as a context manager.
 
-    `troubles` says of each job in trouble what its last fault was; a job in trouble is run ever less often.
+    A job in trouble runs ever less often, and not before the server's own time when its fault names one. Its trouble
+    stands in the store, for people to see, and in `troubles`. `lease` is what one process at a time holds.
     """
 
-    def __init__(self, store: Store, ticks: Sequence[Tick], *, lease_seconds: float = LEASE_SECONDS) -> None:
-        self._store, self._ticks = store, ticks
-        self._lease = timedelta(seconds=lease_seconds)
+    def __init__(
+        self,
+        store: Store,
+        ticks: Sequence[Tick],
+        *,
+        lease: str = LEASE,
+        lease_seconds: float = LEASE_SECONDS,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._ticks, self._chance = store, ticks, chance
+        self._name, self._lease = lease, timedelta(seconds=lease_seconds)
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
         self._stopping = threading.Event()
         self._leads = False
-        self._pauses: dict[str, tuple[int, datetime]] = {}
+        self._turns = {tick.name: _Turn() for tick in ticks}
         self.troubles: dict[str, str] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -79,6 +104,8 @@ class Schedule:
         # that a tick is left out while the job still runs is as it should be
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._add("lease", self._lease.total_seconds() / RENEWALS, self._renew)
+        with _logged("troubles"):
+            self.troubles = {trouble.name: trouble.text for trouble in self._store.troubles()}
         for tick in self._ticks:
             self._add(tick.name, tick.seconds, partial(self._run, tick), at_once=True)
         self._scheduler.start()
@@ -92,7 +119,15 @@ class Schedule:
             self._leads = False
             now = datetime.now(UTC)
             with _logged("lease"):
-                self._store.take_lease(LEASE, self._holder, until=now, now=now)
+                self._store.take_lease(self._name, self._holder, until=now, now=now)
+
+    def wake(self, name: str) -> None:
+        """Run the job `name` now, or once more after the run that goes on. One in trouble waits for its time."""
+        if not self._stopping.is_set():
+            tick = next(tick for tick in self._ticks if tick.name == name)
+            self._turns[name].woken = True
+            with suppress(RuntimeError):  # the scheduler has just ended
+                self._scheduler.add_job(self._run, args=[tick], id=f"{name} woken", replace_existing=True)
 
     def _add(self, name: str, seconds: float, run: Callable[[], None], *, at_once: bool = False) -> None:
         first = {"next_run_time": datetime.now(UTC)} if at_once else {}
@@ -101,28 +136,51 @@ class Schedule:
     def _renew(self) -> None:
         now, leads = datetime.now(UTC), False
         with _logged("lease"):
-            leads = self._store.take_lease(LEASE, self._holder, until=now + self._lease, now=now)
+            leads = self._store.take_lease(self._name, self._holder, until=now + self._lease, now=now)
         if leads != self._leads:
             log.info("this process %s", "leads" if leads else "does not lead")
         self._leads = leads
 
     def _run(self, tick: Tick) -> None:
-        failures, until = self._pauses.get(tick.name, (0, datetime.min.replace(tzinfo=UTC)))
-        if self.stopping() or datetime.now(UTC) < until:
-            return
+        turn = self._turns[tick.name]
+        turn.woken = True
+        while turn.woken and turn.lock.acquire(blocking=False):
+            try:
+                turn.woken = False
+                if not self.stopping() and monotonic() >= turn.until:
+                    self._attempt(tick, turn)
+            finally:
+                turn.lock.release()
+
+    def _attempt(self, tick: Tick, turn: _Turn) -> None:
         try:
             tick.run()
         except TriageError as fault:
-            pause = min(tick.seconds * 2**failures, max(LONGEST_PAUSE, tick.seconds))
-            self._pauses[tick.name] = (failures + 1, datetime.now(UTC) + timedelta(seconds=pause))
-            self.troubles[tick.name] = str(fault)
+            self._pause(turn, tick, getattr(fault, "retry_after", None))
+            refused = isinstance(fault, (MailboxRefused, DeliveryHalted, WorkError))
+            self._in_trouble(tick, str(fault), refused=refused)
             log.error("%s: %s", tick.name, fault)  # noqa: TRY400 - the fault says what to do; its trace says nothing
         except Exception:
-            self.troubles[tick.name] = "a fault of this program; see its log"
+            self._pause(turn, tick, None)
+            self._in_trouble(tick, "a fault of this program; see its log", refused=True)
             log.exception("%s", tick.name)
         else:
-            self._pauses.pop(tick.name, None)
-            self.troubles.pop(tick.name, None)
+            turn.failures, turn.until = 0, 0.0
+            if self.troubles.pop(tick.name, None) is not None:
+                with _logged(tick.name):
+                    self._store.clear_trouble(tick.name)
+
+    def _pause(self, turn: _Turn, tick: Tick, asked: float | None) -> None:
+        """Leave the job alone: ever longer, at least as long as `asked`, and not all desks at the same moment."""
+        longest = max(LONGEST_PAUSE, tick.seconds)
+        usual = min(tick.seconds * 2 ** min(turn.failures, MOST_DOUBLINGS), longest) * (1 - JITTER * self._chance())
+        pause = max(usual, asked * (1 + JITTER * self._chance())) if asked is not None else usual
+        turn.failures, turn.until = turn.failures + 1, monotonic() + pause
+
+    def _in_trouble(self, tick: Tick, said: str, *, refused: bool) -> None:
+        self.troubles[tick.name] = said
+        with _logged(tick.name):
+            self._store.put_trouble(tick.name, said, refused=refused, now=datetime.now(UTC))
 
 
 def run_forever(schedule: Schedule) -> None:

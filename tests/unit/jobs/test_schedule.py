@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from triage.adapters.store import SqlStore
-from triage.errors import MailboxError
+from triage.errors import MailboxError, MailboxRefused
 from triage.jobs.schedule import Schedule, Tick
 
 
@@ -141,3 +142,58 @@ def test_a_signal_ends_it_cleanly_and_frees_the_lease(tmp_path: Path, checkout: 
     with Schedule(store, []) as next_one:
         assert next_one.leads
     store.dispose()
+
+
+def test_a_woken_job_runs_before_its_tick_and_once_more_when_it_was_running(store: SqlStore) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def run() -> None:
+        begun.release()
+        assert go_on.acquire(timeout=20)
+
+    with Schedule(store, [Tick(name="poll", seconds=3600, run=run)]) as schedule:
+        assert begun.acquire(timeout=20)
+        schedule.wake("poll")
+        time.sleep(0.2)
+        go_on.release()
+        assert begun.acquire(timeout=20), "woken while it ran"
+        go_on.release()
+        schedule.wake("poll")
+        assert begun.acquire(timeout=20), "woken while it slept"
+        go_on.release()
+
+
+def test_a_job_in_trouble_is_left_alone_as_long_as_the_server_asked(store: SqlStore) -> None:
+    runs: list[float] = []
+
+    def throttled() -> None:
+        runs.append(time.monotonic())
+        if len(runs) == 1:
+            raise MailboxError("slow down", retry_after=1.2)
+
+    with Schedule(store, [Tick(name="poll", seconds=0.1, run=throttled)]) as schedule:
+        assert soon(lambda: len(runs) == 1)
+        schedule.wake("poll")
+        assert soon(lambda: len(runs) == 2)
+    assert runs[1] - runs[0] >= 1.2
+
+
+def test_trouble_stands_in_the_store_until_the_job_does_well(store: SqlStore) -> None:
+    well = threading.Event()
+
+    def run() -> None:
+        if not well.is_set():
+            raise MailboxRefused("wrong password; set another")
+
+    with Schedule(store, [Tick(name="poll", seconds=0.05, run=run)], chance=lambda: 1.0):
+        assert soon(lambda: bool(store.troubles()))
+        [trouble] = store.troubles()
+        assert (trouble.name, trouble.text, trouble.refused) == ("poll", "wrong password; set another", True)
+        well.set()
+        assert soon(lambda: not store.troubles())
+
+
+def test_trouble_that_an_earlier_process_left_is_cleared_by_success(store: SqlStore) -> None:
+    store.put_trouble("poll", "an old fault", refused=False, now=datetime.now(UTC))
+    with Schedule(store, [Tick(name="poll", seconds=0.05, run=lambda: None)]):
+        assert soon(lambda: not store.troubles())

@@ -28,6 +28,7 @@ class _Intake(Row):
     owed_minutes: Annotated[tuple[Positive, ...], Field(min_length=1)]
     owed_at_once: Count
     idle_minutes: Annotated[float, Field(gt=0, lt=29)]
+    reconcile_hours: Positive
     longest_pause_minutes: Positive
 
 

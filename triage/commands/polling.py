@@ -1,0 +1,89 @@
+"""Polls of every mailbox: one round of them, a comparison with the rows, and a look that takes nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from triage.bootstrap import clock, knowledge, mailbox
+from triage.commands.rounds import Progress, quiet
+from triage.errors import MailboxError
+from triage.settings import Settings
+
+if TYPE_CHECKING:
+    from triage.adapters.store import SqlStore
+    from triage.jobs.kept import Kept
+    from triage.jobs.poll import PollReport
+    from triage.jobs.reconcile import Preview, ReconcileReport
+    from triage.ports import Mailbox
+
+Report = TypeVar("Report")
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Generic[Report]):
+    """What a round over all mailboxes gave, and the fault of each mailbox that could not be used."""
+
+    reports: tuple[Report, ...]
+    faults: tuple[MailboxError, ...]
+
+
+def poll_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[PollReport]":
+    """One poll of every mailbox; the trouble of one does not keep the others."""
+    return _each(settings, lambda opened: _poll(settings, store, opened, progress=progress))
+
+
+def reconcile_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[ReconcileReport]":
+    """Every UID of every mailbox compared with the rows; what has none is taken in."""
+    return _each(settings, lambda opened: reconcile(settings, store, opened, progress=progress))
+
+
+def preview_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[Preview]":
+    """What a poll of every mailbox would do; nothing is written."""
+    from triage.jobs.reconcile import preview
+
+    policy = knowledge().running.intake
+    return _each(settings, lambda opened: preview(opened, store, policy, now=clock(), progress=progress))
+
+
+def poll(settings: Settings, store: "SqlStore", kept: "Kept") -> "PollReport":
+    """One poll over a connection that is kept. A MailboxError carries the pause that the server asked for."""
+    with _heeding(), kept.open() as opened:
+        return _poll(settings, store, opened)
+
+
+def reconcile(
+    settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress: Progress = quiet
+) -> "ReconcileReport":
+    """The UIDs of one mailbox compared with the rows."""
+    from triage.jobs.reconcile import reconcile as compare
+
+    policy = knowledge().running.intake
+    return compare(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
+
+
+def _poll(settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress: Progress = quiet) -> "PollReport":
+    from triage.jobs.poll import poll_once
+
+    policy = knowledge().running.intake
+    return poll_once(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
+
+
+def _each(settings: Settings, act: "Callable[[Mailbox], Report]") -> Round[Report]:
+    reports: list[Report] = []
+    faults: list[MailboxError] = []
+    for one in settings.mailboxes:
+        try:
+            with _heeding(), closing(mailbox(one)) as opened:
+                reports.append(act(opened))
+        except MailboxError as fault:
+            faults.append(fault)
+    return Round(tuple(reports), tuple(faults))
+
+
+@contextmanager
+def _heeding() -> Iterator[None]:
+    from triage.jobs.patience import heeding
+
+    with heeding(knowledge().running.intake):
+        yield
