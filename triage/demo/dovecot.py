@@ -39,8 +39,9 @@ def program() -> str | None:
 class Dovecot:
     """A running Dovecot with TLS (`imaps_port`), plain IMAP (`imap_port`) and LMTP. Use it as a context manager."""
 
-    def __init__(self, users: Mapping[str, str] | None = None) -> None:
+    def __init__(self, users: Mapping[str, str] | None = None, *, more: str = "") -> None:
         self.users = dict(users or {"mottak": "hemmelig"})
+        self._more = more  # configuration; $folder in it is ours
         self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
         root = os.geteuid() == 0
@@ -149,7 +150,7 @@ class Dovecot:
         # the colons make the same line serve as an entry of userdb
         lines = (f"{user}:{{PLAIN}}{password}:::::\n" for user, password in self.users.items())
         (self.folder / "passwd").write_text("".join(lines))
-        text = Template(TEMPLATE.read_text()).substitute(
+        text = Template(TEMPLATE.read_text() + self._more).substitute(
             folder=self.folder,
             user=self._user,
             group=self._group,
