@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -158,6 +159,49 @@ def test_idle_wakes_when_mail_comes(served: Served) -> None:
         assert client.idle_check(timeout=10)
         client.idle_done()
         assert len(client.search("ALL")) == len(MAILS) + 1
+
+
+def test_a_message_comes_in_parts_that_make_the_whole(served: Served) -> None:
+    whole = MAILS[2]
+    with ImapMailbox.open(served.settings) as mailbox:
+        parts = []
+        while (part := mailbox.fetch_part(3, 100 * len(parts), 100)) is not None and part[0]:
+            parts.append(part[0])
+            assert part[1] == ARRIVED + timedelta(minutes=2)
+        assert b"".join(parts) == whole
+        assert mailbox.fetch_part(99, 0, 100) is None
+        assert mailbox.fetch_part(2, 0, 100) == (b"", ARRIVED + timedelta(minutes=1))
+
+
+def test_arrivals_come_without_octets(served: Served) -> None:
+    with ImapMailbox.open(served.settings) as mailbox:
+        assert mailbox.arrivals([1, 3, 99]) == {1: ARRIVED, 3: ARRIVED + timedelta(minutes=2)}
+
+
+def test_waiting_ends_when_mail_comes_and_the_connection_goes_on(served: Served) -> None:
+    with ImapMailbox.open(served.settings) as mailbox:
+        assert mailbox.can_wait
+        threading.Timer(0.2, served.deliver, [b"Subject: new\r\n\r\nnew\r\n"]).start()
+        assert mailbox.wait(20, lambda: False)
+        assert list(mailbox.uids_after(5)) == [6]
+
+
+def test_waiting_ends_by_itself_and_when_the_program_ends(served: Served) -> None:
+    with ImapMailbox.open(served.settings) as mailbox:
+        assert not mailbox.wait(0.3, lambda: False)
+        begun = time.monotonic()
+        assert not mailbox.wait(60, lambda: time.monotonic() - begun > 0.5)
+        assert time.monotonic() - begun < 30
+        assert mailbox.status().messages == len(MAILS)
+
+
+def test_waiting_on_a_connection_that_ends_is_a_fault_at_once() -> None:
+    with EmbeddedImap([(b"Subject: x\r\n\r\n", ARRIVED)]) as server, ImapMailbox.open(reading(server.port)) as mailbox:
+        threading.Timer(0.3, server.stop).start()
+        begun = time.monotonic()
+        with pytest.raises(MailboxError):
+            mailbox.wait(60, lambda: False)
+        assert time.monotonic() - begun < 30
 
 
 def test_a_wrong_password_is_refused_with_what_to_do(served: Served) -> None:
