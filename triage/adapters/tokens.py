@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
@@ -79,6 +80,15 @@ def _kept(sign_in: MicrosoftSignIn | GoogleSignIn, user: str) -> Tokens:
 def tokens(sign_in: MicrosoftSignIn | GoogleSignIn, user: str) -> Tokens:
     """The tokens of this sign-in, the same object for the same settings as long as the process lives."""
     return _kept(sign_in, user if isinstance(sign_in, GoogleSignIn) else "")
+
+
+def expiry(sign_in: MicrosoftSignIn | GoogleSignIn) -> tuple[str, date] | None:
+    """What of this sign-in expires (its key) and on which day, as far as it is known. SignInRefused: unreadable."""
+    if isinstance(sign_in, GoogleSignIn):
+        return None  # Google's keys do not say
+    from triage.adapters.sign_in_microsoft import expiry
+
+    return expiry(sign_in)
 
 
 def refused(endpoint: str, said: str, *secrets: str, retry_after: float | None = None) -> SignInError:

@@ -1,9 +1,7 @@
 """`triage check`, `triage users` and `triage queue`: looking after the desk from a terminal."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,7 +10,7 @@ from models.case import QueueFilter, QueuePage
 from triage import bootstrap, settings
 from triage.commands import checks
 from triage.commands.shown import Json, print_json, print_line, print_table
-from triage.errors import InputError, TriageError
+from triage.errors import InputError
 
 ROLES = ("procurement", "admin")
 LEAST_PASSWORD = 12
@@ -29,23 +27,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(json_: Json = False) -> int:
-    """Settings, knowledge, artifact, database, mailbox, SMTP: each ok, or what is wrong and what to do."""
-    rows = [_checked("settings", lambda: f"read; home folder {settings.load().home}")]
-    if rows[0]["ok"]:
-        rows += [_checked(what, partial(look, settings.load())) for what, look in checks.CHECKS.items()]
+    """Settings, knowledge, artifact, database, mailboxes, SMTP, jobs: each ok, or what is wrong and what to do."""
+    found = list(checks.findings())
     if json_:
-        print_json({"ok": all(row["ok"] for row in rows), "checks": rows})
+        print_json({"ok": all(one.ok for one in found), "checks": [asdict(one) for one in found]})
     else:
-        for row in rows:
-            print_line(f"{'ok' if row['ok'] else 'FAULT':<6}{row['what']}: {row['detail']}")
-    return 0 if all(row["ok"] for row in rows) else 1
-
-
-def _checked(what: str, look: Callable[[], str]) -> dict[str, object]:
-    try:
-        return {"what": what, "ok": True, "detail": look()}
-    except TriageError as fault:
-        return {"what": what, "ok": False, "detail": str(fault)}
+        for one in found:
+            verdict = "FAULT" if not one.ok else "WARN" if one.warning else "ok"
+            print_line(f"{verdict:<6}{one.what}: {one.detail}")
+    return 0 if all(one.ok for one in found) else 1
 
 
 def queue(
