@@ -86,10 +86,14 @@ class DocumentMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
-    """What was read out of a document: its text, or in `unread` why there is none, and the files inside it."""
+    """What was read out of a document: its text, or in `unread` why there is none, and the files inside it.
+
+    `found` says what the document is when its name says otherwise ("a spreadsheet").
+    """
 
     text: str = ""
     unread: str = ""
+    found: str = ""
     members: tuple[DocumentMember, ...] = ()
 
 

@@ -130,7 +130,8 @@ def _received(asked: Connection, ends: float) -> tuple[DocumentText, bool]:
         content = asked.recv_bytes(room)
         room -= len(content)
         members.append(DocumentMember(name=str(name), content_type=str(content_type), octets=content))
-    found = DocumentText(text=str(head["text"]), unread=str(head["unread"]), members=tuple(members))
+    said = {key: str(head[key]) for key in ("text", "unread", "found")}
+    found = DocumentText(**said, members=tuple(members))
     return found, bool(head["grown"])
 
 
@@ -162,6 +163,7 @@ def _serve(asked: Connection, parent: int) -> None:
         head = {
             "text": found.text,
             "unread": found.unread,
+            "found": found.found,
             "members": [[one.name, one.content_type] for one in found.members],
             "grown": confined.memory()[0] > first + MOST_GROWTH,
         }

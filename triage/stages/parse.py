@@ -11,13 +11,12 @@ from mailparser.exceptions import MailParserError
 from mailparser.utils import get_addresses
 
 from models.mail import Address, Attachment, Defect, ParsedMail, Separated
-from triage.stages.mime import fields, limits
+from triage.stages.mime import fields, header_block, limits
 from triage.stages.mime.charset import guessed, normalised
 from triage.stages.mime.walk import Parts, ReadDocument
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
-PLAUSIBLE = frozenset({b"from", b"to", b"date", b"received", b"subject", b"message-id", b"return-path"})
 OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 """Defects that mail-parser notices and that are repaired and told here."""
 
@@ -26,7 +25,8 @@ _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, 
 
 def looks_like_mail(octets: bytes) -> bool:
     """Whether at least one header field stands there that mail has."""
-    return limits.looks_like_header(limits.header_and_body(octets)[0], PLAUSIBLE)
+    header, _ = header_block.split(header_block.begun(octets[: limits.MAX_OCTETS]))
+    return header_block.looks_like_mail(header_block.cut(header)[0])
 
 
 def parse(octets: bytes, read_document: ReadDocument) -> ParsedMail:
@@ -47,7 +47,7 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[by
         mail = mailparser.parse_from_bytes(octets)
     except _FAULTS as fault:
         defects.append(Defect(code="unparsable", detail=type(fault).__name__))
-        header, body = limits.header_and_body(octets)
+        header, body = header_block.split(octets)
         mail = mailparser.parse_from_bytes(header + b"\n")
         return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
     parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth, kept=kept)
@@ -62,22 +62,25 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[by
 def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
     """Octets within the limits, with a header block in UTF-8."""
     defects: list[Defect] = []
-    if not octets.strip():
-        defects.append(Defect(code="empty", detail="no octets"))
-    elif not looks_like_mail(octets):
-        defects.append(Defect(code="no-header", detail="no header field that mail has"))
     if len(octets) > limits.MAX_OCTETS:
         defects.append(Defect(code="octets-cut", detail=f"{len(octets)} octets cut to {limits.MAX_OCTETS}"))
         octets = octets[: limits.MAX_OCTETS]
-    header, body = limits.header_and_body(octets)
-    header, cut = limits.cut_header(header)
-    defects += cut
+    if b"\n" not in octets:
+        octets = octets.replace(b"\r", b"\n")
+    header, body = header_block.split(header_block.begun(octets))
+    header, mended = header_block.mended(header)
+    header, cut = header_block.cut(header)
+    if not octets.strip():
+        defects.append(Defect(code="empty", detail="no octets"))
+    elif not header_block.looks_like_mail(header):
+        defects.append(Defect(code="no-header", detail="no header field that mail has"))
     text, charset = guessed(header)
     if charset != "utf-8" and header:
-        defects.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
+        mended.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
         header = normalised(text).encode()
-    octets, cut = limits.cut_parts(header + body)
-    return octets, defects + cut
+    octets, fewer_lines = limits.cut_lines(header + body)
+    octets, fewer_parts = limits.cut_parts(octets)
+    return octets, [*defects, *mended, *cut, *fewer_lines, *fewer_parts]
 
 
 def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defects: list[Defect]) -> ParsedMail:

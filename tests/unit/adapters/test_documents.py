@@ -151,7 +151,6 @@ def test_text_is_cut() -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
         b"\x78\x9f\x3e\x22\x00",
         b"\x89PNG\r\n\x1a\n",
-        b"{\\rtf1 text}",
         b"\0\1\2\3",
         b"",
     ],

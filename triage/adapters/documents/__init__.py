@@ -7,8 +7,8 @@ hostile file costs the library that opens it.
 from collections.abc import Callable, Mapping
 
 from models.mail import DocumentText
-from triage.adapters.documents import archives, mails, ocr, office, pdf, plain
-from triage.adapters.documents.kinds import Kind, kind_of
+from triage.adapters.documents import archives, ocr, office, outlook, pdf, plain, rtf, tnef
+from triage.adapters.documents.kinds import Kind, claimed, kind_of, not_read
 from triage.adapters.documents.limits import MAX_DOCUMENT, MAX_TEXT
 
 _READERS: Mapping[Kind, Callable[[bytes], DocumentText]] = {
@@ -18,8 +18,10 @@ _READERS: Mapping[Kind, Callable[[bytes], DocumentText]] = {
     Kind.OPEN_TEXT: office.read_open_text,
     Kind.SLIDES: office.read_slides,
     Kind.ARCHIVE: archives.read,
-    Kind.TNEF: mails.read_tnef,
-    Kind.OUTLOOK: mails.read_outlook,
+    Kind.TNEF: tnef.read,
+    Kind.OUTLOOK: outlook.read,
+    Kind.RICH_TEXT: rtf.read,
+    Kind.OLD_SHEET: office.read_old_sheet,
     Kind.PICTURE: ocr.read_picture,
     Kind.HTML: plain.read_html,
     Kind.TABLE: plain.read_table,
@@ -33,13 +35,21 @@ def read_document(name: str, content_type: str, octets: bytes) -> DocumentText:
         return DocumentText(unread="empty file")
     if len(octets) > MAX_DOCUMENT:
         return DocumentText(unread=f"larger than {MAX_DOCUMENT // 1_000_000} MB")
-    reader = _READERS.get(kind_of(name, content_type, octets))
+    kind = kind_of(name, content_type, octets)
+    said = claimed(name)
+    found = kind.value if said not in (None, kind) else ""
+    reader = _READERS.get(kind)
     if reader is None:
-        return DocumentText(unread="a kind of file that is not read")
+        return DocumentText(unread=not_read(kind), found=found)
+    document = _read(reader, octets)
+    text = plain.cleaned(document.text)[:MAX_TEXT]
+    return DocumentText(text=text, unread=document.unread, found=found, members=document.members)
+
+
+def _read(reader: Callable[[bytes], DocumentText], octets: bytes) -> DocumentText:
     try:
-        found = reader(octets)
+        return reader(octets)
     except MemoryError:
         return DocumentText(unread="needs too much memory")
     except Exception as fault:  # noqa: BLE001 - libraries for foreign formats raise anything; the outcome is shown to staff
         return DocumentText(unread=f"damaged or protected ({type(fault).__name__})")
-    return DocumentText(text=plain.cleaned(found.text)[:MAX_TEXT], unread=found.unread, members=found.members)

@@ -5,11 +5,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from models.mail import DocumentText
 from triage.adapters.documents.archives import TooMuchError, inflated, opened
-from triage.adapters.documents.limits import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT
+from triage.adapters.documents.limits import MAX_COLUMNS, MAX_INFLATED, MAX_ROWS, MAX_SHEETS, MAX_TEXT
 
 ZIP = b"PK\x03\x04"
 EXACT = 1e15
@@ -36,6 +37,19 @@ def read_spreadsheet(octets: bytes) -> DocumentText:
         rows = list(_rows(book.get_sheet_by_name(title).iter_rows()))
         if rows:
             lines += [title, *rows, ""]
+    return DocumentText(text="\n".join(lines), unread="" if lines else "a spreadsheet without contents")
+
+
+def read_old_sheet(octets: bytes) -> DocumentText:
+    """The XML that Excel wrote in 2003 and that programs still call .xls: a line a row."""
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+    rows = (one for one in fromstring(octets[:MAX_INFLATED], forbid_dtd=True).iter() if _name(one) == "Row")
+    lines: list[str] = []
+    for row in islice(rows, MAX_ROWS):
+        cells = [_cell("".join(cell.itertext())) for cell in islice(row, MAX_COLUMNS) if _name(cell) == "Cell"]
+        if any(cells):
+            lines.append("\t".join(cells).rstrip("\t"))
     return DocumentText(text="\n".join(lines), unread="" if lines else "a spreadsheet without contents")
 
 
@@ -85,7 +99,7 @@ def _from_zip(octets: bytes, first: list[str], others: re.Pattern[str] | None) -
 
 
 def _xml_text(archive: zipfile.ZipFile, name: str) -> str:
-    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import fromstring
 
     lines: list[str] = []
     length = 0

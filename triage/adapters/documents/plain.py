@@ -4,10 +4,11 @@ import csv
 import re
 
 from models.mail import DocumentText
-from triage.adapters.documents.limits import MAX_ROWS
-from triage.stages.mime.charset import decoded, normalised
+from triage.adapters.documents.limits import MAX_ROWS, MAX_TEXT
+from triage.stages.mime.charset import beginning, decoded, normalised
 from triage.stages.mime.html_text import text_of
 
+MAX_OCTETS = 4 * MAX_TEXT
 DELIMITERS = "\t;,|"
 SAMPLE_LINES = 20
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -23,18 +24,19 @@ def cleaned(text: str) -> str:
 
 def read_text(octets: bytes) -> DocumentText:
     """Plain text in any charset."""
-    return DocumentText(text=decoded(octets, None)[0])
+    return DocumentText(text=decoded(beginning(octets, MAX_OCTETS), None)[0])
 
 
 def read_html(octets: bytes) -> DocumentText:
     """HTML as a reader sees it."""
     meta = _META_CHARSET.search(octets[:4096])
-    return DocumentText(text=text_of(decoded(octets, meta.group(1).decode("ascii", "replace") if meta else None)[0])[0])
+    label = meta.group(1).decode("ascii", "replace") if meta else None
+    return DocumentText(text=text_of(decoded(beginning(octets, MAX_OCTETS), label)[0])[0])
 
 
 def read_table(octets: bytes) -> DocumentText:
     """Comma- or otherwise separated values: a line a row, cells parted by tabs."""
-    lines = decoded(octets, None)[0].split("\n")[: MAX_ROWS * 4]
+    lines = decoded(beginning(octets, MAX_OCTETS), None)[0].split("\n")[: MAX_ROWS * 4]
     sample = lines[:SAMPLE_LINES]
     delimiter = max(DELIMITERS, key=lambda one: min((line.count(one) for line in sample if line.strip()), default=0))
     rows: list[str] = []

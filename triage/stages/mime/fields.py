@@ -9,7 +9,7 @@ from email.utils import collapse_rfc2231_value
 from triage.stages.mime import charset
 
 MAX_ID = 998
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,20000}?)\?=")
+_WORD = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{0,20000}?)\?=")
 _BETWEEN = re.compile(r"\?=[ \t\r\n]{1,200}=\?")
 _FOLD = re.compile(r"[ \t]{0,100}(?:\r?\n|\r)[ \t]{0,100}")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,998}>")
@@ -69,7 +69,7 @@ def identifiers(raw: str) -> tuple[str, ...]:
 def parameter(part: Message, name: str, header: str) -> str:
     """A MIME parameter decoded by RFC 2231 or, as many mailers write it, RFC 2047; empty when absent."""
     try:
-        raw = part.get_param(name, header=header)
+        raw = _with_letters(part, header).get_param(name, header=header)
     except (ValueError, TypeError, AttributeError, IndexError):
         return ""
     if raw is None:
@@ -80,3 +80,13 @@ def parameter(part: Message, name: str, header: str) -> str:
             return charset.decoded(str(octets).encode("latin-1", "replace"), label)[0]
         return charset.repaired(collapse_rfc2231_value(raw))
     return words(charset.repaired(raw))
+
+
+def _with_letters(part: Message, header: str) -> Message:
+    """The part, or where octets over 127 stand raw in the field a message with that field decoded."""
+    raw = next((str(value) for name, value in part.raw_items() if name.lower() == header), "")
+    if raw.isascii():
+        return part
+    field = Message()
+    field[header] = charset.repaired(raw)
+    return field

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, TypeAlias
+from itertools import islice
 
 from models.mail import Defect
 from triage.stages.mime.charset import normalised
+from triage.stages.mime.html_flat import Node, flat_text, shallow, stripped
 from triage.stages.mime.limits import MAX_HTML, MAX_TAGS, MAX_TEXT
-
-Node: TypeAlias = Any
-"""An lxml element or a thing of inscriptis; neither has types."""
 
 OPEN, CLOSE, CELL = "\ue000", "\ue001", "\ue002"
 MAX_CELL = 400
+MAX_INDENT = 40
 MAX_STYLE = 100_000
+MAX_BOXES = 100  # how far outside a white text a background is looked for
 _OUR_MARKS = re.compile(f"[{OPEN}{CLOSE}{CELL}]")
 _PROLOGUE = re.compile(r"^\s{0,100}<\?xml[^>]{0,500}\?>")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u034f\u180e]")
@@ -28,8 +28,7 @@ _WHITE = re.compile(r"(?:white|#fff|#ffffff|#fefefe|rgb\(255,255,255\)|rgba\(255
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_UNSHOWN = re.compile(r"(?is)<(script|style|head)\b[^<>]{0,500}>.{0,50000}?</\1>|<!--.{0,50000}?-->")
+_INDENT = re.compile(r"(?m)^ {41,}")
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -40,21 +39,31 @@ def text_of(html: str) -> tuple[str, str, list[Defect]]:
     if len(kept) < len(html):
         defects.append(Defect(code="html-cut", detail=f"HTML of {len(html)} characters cut to {len(kept)}"))
         html = kept
+    kept = shallow(html)
+    if kept != html:
+        defects.append(Defect(code="html-deep", detail="nested too deep; the innermost tags were taken out"))
     try:
-        tree = _tree(html)
+        tree = _tree(kept)
         if tree is None:
             return "", "", defects
         hidden = _cut_hidden(tree)
         _mark_quotations(tree)
-        _flatten_tables(tree)
-        text = _rendered(tree)
-        if text.strip() or hidden.strip() or not _stripped(html).strip():
+        text = _laid_out(tree)
+        if text.strip() or hidden.strip() or not stripped(html):
             return text, hidden, defects
-        defects.append(Defect(code="html-unreadable", detail="nested too deep"))
-        return _stripped(html), "", defects
-    except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as fault:
-        defects.append(Defect(code="html-unreadable", detail=type(fault).__name__))
-        return _stripped(html), "", defects
+        fault = "no text was found in it"
+    except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as error:
+        fault = type(error).__name__
+    defects.append(Defect(code="html-unreadable", detail=fault))
+    return _shown(stripped(html)), "", defects
+
+
+def _laid_out(tree: Node) -> str:
+    try:
+        _flatten_tables(tree)
+        return _rendered(tree)
+    except RecursionError:
+        return _shown(flat_text(tree))
 
 
 def _within_limits(html: str) -> str:
@@ -63,11 +72,6 @@ def _within_limits(html: str) -> str:
         return html
     rest = html.split("<", MAX_TAGS)[-1]
     return html[: len(html) - len(rest) - 1]
-
-
-def _stripped(html: str) -> str:
-    """HTML without its tags, for what no parser takes."""
-    return normalised(_TAG.sub(" ", _UNSHOWN.sub(" ", html)))[:MAX_TEXT]
 
 
 def _tree(html: str) -> Node | None:
@@ -86,18 +90,26 @@ def _tree(html: str) -> Node | None:
 
 def _cut_hidden(tree: Node) -> str:
     """Take out of the tree what is not shown; return its text."""
+    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+
     hiding = _hiding_selectors(tree)
     found: list[str] = []
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
+    unshown: list[Node] = []
+    walk = iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if not isinstance(element.tag, str) or element is tree:
             continue
         if element.tag in ("script", "style", "head", "title", "noscript", "template", "object"):
-            _drop(element)
+            unshown.append(element)
+            walk.skip_subtree()
         elif _is_hidden(element, hiding):
             text = " ".join("".join(element.itertext()).split())
             if _ZERO_WIDTH.sub("", text).strip():
                 found.append(text)
-            _drop(element)
+            unshown.append(element)
+            walk.skip_subtree()
+    for element in unshown:
+        _drop(element)
     return "\n".join(dict.fromkeys(found))[:MAX_TEXT]
 
 
@@ -124,7 +136,12 @@ def _is_hidden(element: Node, hiding: frozenset[str]) -> bool:
             return True
     colour = _COLOUR.search(style)
     paint = colour.group(1) if colour else (element.get("color") or "").lower() if element.tag == "font" else ""
-    return bool(_WHITE.match(paint)) and not any(_painted(box) for box in [element, *element.iterancestors()])
+    return bool(_WHITE.match(paint)) and not any(map(_painted, _boxes(element)))
+
+
+def _boxes(element: Node) -> Iterable[Node]:
+    yield element
+    yield from islice(element.iterancestors(), MAX_BOXES)
 
 
 def _painted(element: Node) -> bool:
@@ -217,7 +234,11 @@ def _config() -> Node:
 def _rendered(tree: Node) -> str:
     from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
 
-    text = normalised(Inscriptis(tree, _config()).get_text())
+    return _shown(Inscriptis(tree, _config()).get_text())
+
+
+def _shown(text: str) -> str:
+    text = _INDENT.sub(" " * MAX_INDENT, normalised(text))
     return _BLANK_LINES.sub("\n\n\n", "\n".join(_quoted_lines(text))).strip("\n")[:MAX_TEXT]
 
 

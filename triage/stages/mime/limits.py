@@ -1,6 +1,9 @@
 """How much of a message is decoded at most, and the cutting of what exceeds it before any parser sees it."""
 
 import re
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
 
 from models.mail import Defect
 
@@ -10,6 +13,9 @@ MAX_FIELDS = 2_000
 MAX_FIELD_OCTETS = 64_000
 MAX_NESTING = 50
 MAX_PARTS = 500
+MAX_MARKS = 200_000
+MAX_PLACES = 1_000_000
+MAX_LINES = 1_000_000
 MAX_ADDRESSES = 500
 MAX_MAIL_DEPTH = 6
 MAX_DOCUMENT_DEPTH = 2
@@ -19,8 +25,7 @@ MAX_HTML = 2_000_000
 MAX_TAGS = 50_000
 MAX_TEXT = 1_000_000
 
-_BODY = re.compile(rb"\r?\n\r?\n|\r\r")
-_FIELD = re.compile(rb"(?m)^[!-9;-~]{1,200}[ \t]{0,20}:")
+_LINE_END = re.compile(rb"\r\n?|\n")
 _STRUCTURE = re.compile(
     rb"(?i)boundary[ \t]{0,20}=[ \t]{0,20}(?:\"([^\"\r\n]{1,300})\"|([^\s\";]{1,300}))"
     rb"|^content-type[ \t]{0,20}:\s{0,20}(message/(?:rfc822|global))"
@@ -29,46 +34,14 @@ _STRUCTURE = re.compile(
 )
 
 
-def header_and_body(octets: bytes) -> tuple[bytes, bytes]:
-    """The header block with its closing line end, and the rest from the empty line on."""
-    if octets[:1] == b"\n" or octets[:2] == b"\r\n":
-        return b"", octets
-    found = _BODY.search(octets)
-    if found is None:
-        return octets, b""
-    first_line_end = found.start() + (2 if octets[found.start() : found.start() + 2] == b"\r\n" else 1)
-    return octets[:first_line_end], octets[first_line_end:]
-
-
-def looks_like_header(header: bytes, names: frozenset[bytes]) -> bool:
-    """Whether one of the field names (lower case) stands in the header block."""
-    found = (field.group().rstrip(b": \t").lower() for field in _FIELD.finditer(header[:MAX_HEADER_OCTETS]))
-    return any(name in names for name in found)
-
-
-def cut_header(header: bytes) -> tuple[bytes, list[Defect]]:
-    """The header block within the limits on its size, its number of fields and the size of each."""
-    defects: list[Defect] = []
-    if len(header) > MAX_HEADER_OCTETS:
-        defects.append(Defect(code="header-cut", detail=f"header of {len(header)} octets cut to {MAX_HEADER_OCTETS}"))
-        header = header[:MAX_HEADER_OCTETS] + b"\n"
-    starts = [field.start() for field in _FIELD.finditer(header)]
-    if len(starts) > MAX_FIELDS:
-        defects.append(Defect(code="fields-cut", detail=f"{len(starts)} header fields cut to {MAX_FIELDS}"))
-        header = header[: starts[MAX_FIELDS]]
-        starts = starts[:MAX_FIELDS]
-    if len(header) <= MAX_FIELD_OCTETS:
-        return header, defects
-    if not starts:
-        return header[:MAX_FIELD_OCTETS], [*defects, Defect(code="field-cut", detail="no field in the header; cut")]
-    pieces = [header[: starts[0]][:MAX_FIELD_OCTETS]]
-    for start, end in zip(starts, [*starts[1:], len(header)], strict=True):
-        field = header[start:end]
-        if len(field) > MAX_FIELD_OCTETS:
-            defects.append(Defect(code="field-cut", detail=f"header field of {len(field)} octets cut"))
-            field = field[:MAX_FIELD_OCTETS].rstrip(b"\r\n") + b"\n"
-        pieces.append(field)
-    return b"".join(pieces), defects
+def cut_lines(octets: bytes) -> tuple[bytes, list[Defect]]:
+    """The octets up to the line that is one too many: the parser works line by line."""
+    if octets.count(b"\n") + octets.count(b"\r") <= MAX_LINES:
+        return octets, []
+    line = next(islice(_LINE_END.finditer(octets), MAX_LINES - 1, None), None)
+    if line is None:
+        return octets, []
+    return octets[: line.end()], [Defect(code="lines-cut", detail=f"more than {MAX_LINES} lines")]
 
 
 def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
@@ -76,7 +49,7 @@ def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
     open_boundaries: list[bytes] = []
     known: set[bytes] = set()
     mails = parts = 0
-    for found in _STRUCTURE.finditer(octets):
+    for number, found in enumerate(_structure(octets)):
         boundary, line = found.group(1) or found.group(2), found.group(4)
         if boundary is not None:
             open_boundaries.append(boundary)
@@ -90,6 +63,23 @@ def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
             mails += 1
         if max(len(open_boundaries), mails) > MAX_NESTING:
             return octets[: found.start()], [Defect(code="nesting-cut", detail=f"nested deeper than {MAX_NESTING}")]
-        if parts > MAX_PARTS:
+        if parts > MAX_PARTS or number > MAX_MARKS:
             return octets[: found.start()], [Defect(code="parts-cut", detail=f"more than {MAX_PARTS} parts")]
     return octets, []
+
+
+def _structure(octets: bytes) -> Iterator[re.Match[bytes]]:
+    """Boundaries, their lines and mails inside, in order; literals are looked for, as that is quickest by far."""
+    lowered = octets.lower()
+    marks = (_places(lowered, b"boundary", 0), _places(lowered, b"\n--", 1), _places(lowered, b"\ncontent-type", 1))
+    for place in islice(merge(*marks), MAX_PLACES):
+        found = _STRUCTURE.match(octets, place)
+        if found:
+            yield found
+
+
+def _places(octets: bytes, literal: bytes, offset: int) -> Iterator[int]:
+    place = octets.find(literal)
+    while place >= 0:
+        yield place + offset
+        place = octets.find(literal, place + 1)

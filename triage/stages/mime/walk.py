@@ -5,17 +5,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect
-from email.generator import BytesGenerator
 from email.message import Message
-from io import BytesIO
 
 from models.mail import Attachment, Defect, DocumentText, ParsedMail
-from triage.stages.mime import limits
-from triage.stages.mime.charset import decoded
-from triage.stages.mime.fields import parameter, value_text
+from triage.stages.mime import broken, header_block, inner, limits, sealed, versions
+from triage.stages.mime.charset import beginning, decoded
+from triage.stages.mime.fields import parameter
 from triage.stages.mime.flowed import unflowed
 from triage.stages.mime.html_text import text_of
-from triage.stages.mime.names import made_up, safe_name
+from triage.stages.mime.names import made_up, safe_name, type_of
+from triage.stages.mime.uuencoded import extracted
 
 ReadDocument = Callable[[str, str, bytes], DocumentText]
 """(name, content type, octets) → its text, or why not, and the files inside it. Must not raise."""
@@ -26,9 +25,15 @@ ParseInner = Callable[[bytes, ReadDocument, int, list[bytes] | None], ParsedMail
 BASE64_DEFECTS = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
 MAILS = {"message/rfc822", "message/global", "message/news"}
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
-_WORDS = re.compile(r"\w+")
-STUB_WORDS = 20
+_ENRICHED = re.compile(r"<<|</?[a-zA-Z][\w-]{0,60}>")
+_WORD = re.compile(r"\w")
+TEXTS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
+HTML_BEGINS = ("<!doctype html", "<html")
 FIRST_PARTS = 2
+MAX_MENDED = 10
+MAX_SHOWN = 200
+OCTETS = "application/octet-stream"
+UNNAMED = "message.eml"
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Parts:
     count: int = 0
     kept: list[bytes] | None = None
     inflated: int = 0
+    coats: int = 0
 
     def text(self, part: Message) -> str:
         """The text that `part` shows; what is not text of the mail goes into the lists."""
@@ -54,23 +60,59 @@ class Parts:
             self._add_mail(part)
             return ""
         if part.is_multipart():
-            if part.get_content_maintype() == "message":
-                self._add_report(part, kind)
-                return ""
-            children = [child for child in part.get_payload() if isinstance(child, Message)]
-            if kind == "multipart/alternative":
-                return self._best([(child.get_content_type(), self.text(child)) for child in children])
-            return "\n\n".join(text for text in map(self.text, children) if text.strip())
-        if kind in ("text/plain", "text/html") and not self._is_file(part, kind):
+            return self._joined(part, kind)
+        if kind.startswith("multipart/"):
+            return self._without_parts(part)
+        if kind in sealed.SEALED:
+            return self._sealed(part, kind)
+        if kind in TEXTS and not self._is_file(part, kind):
             return self._body(part, kind)
         self._add_file(part, kind)
         return ""
 
-    def _best(self, versions: list[tuple[str, str]]) -> str:
-        plain = next((text for kind, text in versions if kind == "text/plain" and text.strip()), "")
-        rich = next((text for kind, text in reversed(versions) if kind != "text/plain" and text.strip()), "")
-        plain_words, rich_words = len(_WORDS.findall(plain)), len(_WORDS.findall(rich))
-        return rich if not plain_words or rich_words > 3 * plain_words + STUB_WORDS else plain
+    def _joined(self, part: Message, kind: str) -> str:
+        """The text of a part that has parts."""
+        if kind.startswith("message/"):
+            self._add_report(part, kind)
+            return ""
+        if kind == "multipart/encrypted":
+            self.defects.append(sealed.encrypted("PGP"))
+        if _WORD.search(part.epilogue or ""):
+            after = " ".join((part.epilogue or "").split())[:MAX_SHOWN]
+            self.defects.append(
+                Defect(code="text-after-end", detail=decoded(after.encode("utf-8", "replace"), None)[0])
+            )
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            text, another = versions.best([(child.get_content_type(), self.text(child)) for child in children])
+            if another:
+                self.defects.append(Defect(code="alternatives-differ", detail="the plain version says something else"))
+            return text
+        return "\n\n".join(text for text in map(self.text, children) if text.strip())
+
+    def _without_parts(self, part: Message) -> str:
+        """The text of a multipart whose boundary was not found: by the boundary it has, or else as it stands."""
+        if self.coats < MAX_MENDED:
+            self.coats += 1
+            whole, defects = broken.reunited(part)
+            self.defects += defects
+            if whole is not None:
+                return self.text(whole)
+        octets = broken.raw_octets(part)
+        return self._shown(octets, "text/plain", part) if octets.strip() else ""
+
+    def _sealed(self, part: Message, kind: str) -> str:
+        """The text of a signed S/MIME message; an encrypted one is kept as it is, and said."""
+        octets = self._octets(part)
+        content = sealed.signed_content(octets) if self.coats < MAX_MENDED else None
+        if content is not None:
+            self.coats += 1
+            whole, defects = broken.contained(content)
+            self.defects += [*defects, sealed.UNCHECKED]
+            return self.text(whole)
+        self.defects.append(sealed.encrypted("S/MIME"))
+        self._attach(self._name(part, kind), "", kind, octets, unread=sealed.ENCRYPTED)
+        return ""
 
     def _is_file(self, part: Message, kind: str) -> bool:
         disposition = part.get_content_disposition()
@@ -80,21 +122,40 @@ class Parts:
         return bool(named) and not (disposition == "inline" and self.count <= FIRST_PARTS)
 
     def _body(self, part: Message, kind: str) -> str:
-        octets = self._octets(part)
+        return self._shown(self._octets(part), kind, part)
+
+    def _shown(self, octets: bytes, kind: str, part: Message) -> str:
+        """The text that octets of that type show, by the parameters of the part."""
         label = parameter(part, "charset", "content-type")
         if kind == "text/html" and not label:
             meta = _META_CHARSET.search(octets[:4096])
             label = meta.group(1).decode("ascii", "replace") if meta else ""
-        text, defects = decoded(octets, label)
+        first = beginning(octets, 4 * limits.MAX_TEXT)
+        text, defects = decoded(first, label)
         self.defects += defects
-        if kind == "text/html":
+        if kind == "text/html" or text[:MAX_SHOWN].lstrip().lower().startswith(HTML_BEGINS):
             text, hidden, defects = text_of(text)
             self.defects += defects
             self.hidden += [hidden] if hidden else []
+        elif kind != "text/plain":
+            text = _ENRICHED.sub(lambda tag: "<" if tag.group() == "<<" else "", text)
         elif parameter(part, "format", "content-type").lower() == "flowed":
             text = unflowed(text, parameter(part, "delsp", "content-type").lower() == "yes")
-        if len(text) > limits.MAX_TEXT:
-            self.defects.append(Defect(code="text-cut", detail=f"text of {len(text)} characters cut"))
+        return self._within_limits(self._without_files(text), len(first) < len(octets))
+
+    def _without_files(self, text: str) -> str:
+        """The text without the files in it; what is encrypted in it is said."""
+        text, files = extracted(text)
+        for name, octets in files:
+            safe = safe_name(name, made_up(self.count, OCTETS))
+            self._add_octets(safe, "", type_of(safe), octets, inline=False, level=0)
+        if sealed.PGP_MESSAGE in text:
+            self.defects.append(sealed.encrypted("PGP"))
+        return text
+
+    def _within_limits(self, text: str, was_cut: bool) -> str:
+        if was_cut or len(text) > limits.MAX_TEXT:
+            self.defects.append(Defect(code="text-cut", detail=f"text cut after {limits.MAX_TEXT} characters"))
         return text[: limits.MAX_TEXT]
 
     def _octets(self, part: Message) -> bytes:
@@ -103,11 +164,11 @@ class Parts:
         except (ValueError, LookupError, AssertionError, TypeError) as fault:
             self.defects.append(Defect(code="part-undecodable", detail=type(fault).__name__))
             payload = None
-        self.defects += [
-            Defect(code="base64-damaged", detail=type(defect).__name__)
-            for defect in part.defects
-            if isinstance(defect, BASE64_DEFECTS)
-        ]
+        damage = [type(defect).__name__ for defect in part.defects if isinstance(defect, BASE64_DEFECTS)]
+        if damage and broken.is_no_base64(part):
+            self.defects.append(Defect(code="base64-missing", detail="said to be base64, and is not"))
+            return broken.raw_octets(part)
+        self.defects += [Defect(code="base64-damaged", detail=one) for one in damage]
         return payload if isinstance(payload, bytes) else b""
 
     def _name(self, part: Message, kind: str) -> str:
@@ -124,44 +185,38 @@ class Parts:
             if not any(defect.code == "attachments-cut" for defect in self.defects):
                 self.defects.append(Defect(code="attachments-cut", detail=f"more than {limits.MAX_ATTACHMENTS}"))
             return
-        if kind in MAILS or name.lower().endswith(".eml"):
+        if kind in MAILS or name.lower().endswith(".eml") or (kind == OCTETS and header_block.is_mail(octets)):
             self._add_inner(name, folder, octets)
             return
         document = self.read_document(name, kind, octets)
+        if document.found:
+            self.defects.append(Defect(code="type-differs", detail=f"{folder}{name} is {document.found}"))
         self._attach(name, folder, kind, octets, inline=inline, text=document.text, unread=document.unread)
         self.inflated += sum(len(member.octets) for member in document.members)
         for number, member in enumerate(document.members, 1):
             if level >= limits.MAX_DOCUMENT_DEPTH or self.inflated > limits.MAX_INFLATED:
                 self.defects.append(Defect(code="archive-depth", detail=f"{folder}{name} holds files not opened"))
                 break
-            inner = safe_name(member.name, made_up(number, member.content_type))
+            called = safe_name(member.name, made_up(number, member.content_type))
             self._add_octets(
-                inner, f"{folder}{name}/", member.content_type, member.octets, inline=False, level=level + 1
+                called, f"{folder}{name}/", member.content_type, member.octets, inline=False, level=level + 1
             )
 
     def _add_mail(self, part: Message) -> None:
-        payload = part.get_payload()
-        inner = payload[0] if isinstance(payload, list) and payload else None
-        if isinstance(inner, Message):
-            octets = _wire(inner)
-            if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64" and not inner.keys():
-                inner["content-transfer-encoding"] = "base64"
-                octets = self._octets(inner)
-            raw = value_text(inner.get("subject", ""))
-        else:
-            octets, raw = self._octets(part), ""
-        name = parameter(part, "filename", "content-disposition") or parameter(part, "name", "content-type")
-        name = safe_name(name or f"{raw[:100]}.eml", "message.eml")
-        self._add_inner(name if "." in name else f"{name}.eml", "", octets)
+        raw = parameter(part, "filename", "content-disposition") or parameter(part, "name", "content-type")
+        name = safe_name(raw, "")
+        self._add_inner(f"{name}.eml" if name and "." not in name else name, "", inner.octets_of(part))
 
     def _add_inner(self, name: str, folder: str, octets: bytes) -> None:
+        """A mail inside; without a name it is called by its subject."""
         if self.depth >= limits.MAX_MAIL_DEPTH:
             self.defects.append(Defect(code="nesting-cut", detail=f"mail {name} lies too deep to be read"))
             unread = "lies in too many mails"
-            self._attach(name, folder, "message/rfc822", octets, unread=unread)
+            self._attach(name or UNNAMED, folder, "message/rfc822", octets, unread=unread)
             return
         kept: list[bytes] | None = None if self.kept is None else []
         mail = self.parse_inner(octets, self.read_document, self.depth + 1, kept)
+        name = name or safe_name(f"{mail.subject[:100].strip() or UNNAMED.removesuffix('.eml')}.eml", UNNAMED)
         self.nested.append(mail)
         self._attach(name, folder, "message/rfc822", octets, text=_as_text(mail))
         room = limits.MAX_ATTACHMENTS - len(self.attachments)
@@ -171,7 +226,9 @@ class Parts:
 
     def _add_report(self, part: Message, kind: str) -> None:
         """message/delivery-status and its kin, which the standard library splits into blocks of fields."""
-        octets = b"\n".join(_wire(block) for block in part.get_payload() if isinstance(block, Message))
+        octets = b"\n".join(inner.wire(block) for block in part.get_payload() if isinstance(block, Message))
+        if kind == "message/partial":
+            self.defects.append(Defect(code="partial", detail="a piece of a mail that was sent in several"))
         text, _ = decoded(octets, "utf-8")
         name = self._name(part, kind)
         self._attach(name, "", kind, octets, text=text)
@@ -208,13 +265,3 @@ def _as_text(mail: ParsedMail) -> str:
     shown = ("from", "to", "cc", "date", "subject")
     lines = [f"{name.capitalize()}: {value}" for name, value in mail.headers if name in shown]
     return "\n".join(lines) + "\n\n" + mail.text
-
-
-def _wire(message: Message) -> bytes:
-    """The octets of a message, as near to the original as the standard library keeps them."""
-    out = BytesIO()
-    try:
-        BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(message)
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
-        return str(message.get_payload()).encode("utf-8", "replace")
-    return out.getvalue()
