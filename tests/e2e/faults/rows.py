@@ -12,6 +12,7 @@ from tests.e2e.faults.world import Site, Tally, World
 Form = Literal["short", "long"]
 SQLITE: Sequence[str] = ("sqlite",)
 POSTGRESQL: Sequence[str] = ("postgresql",)
+LONGEST_TROUBLE = 1500
 BOTH: Sequence[str] = ("sqlite", "postgresql")
 
 
@@ -104,5 +105,5 @@ def _outcome(row_: Row, store: str, injected: str, tally: Tally | None, took: fl
         lost=tally.lost if tally else 0,
         doubled=(tally.doubled + tally.replied_twice) if tally else 0,
         took=round(took, 1),
-        trouble=trouble,
+        trouble=trouble[:LONGEST_TROUBLE],
     )

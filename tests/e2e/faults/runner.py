@@ -6,7 +6,7 @@ It reads orders, a line of JSON each, from standard input and answers with a lin
 
 The argument `work-here` of an attempt is a round of triage that reads in the forked process itself: `triage work`
 starts children, which takes seconds. `crash_at` ends the attempt, as kill -9 would, at its n-th line in the product's
-own steps between the server and the database; `lines` says how many such lines an attempt had.
+own steps between the server and the database; `lines` says when each such line was reached, first and last.
 """
 
 import gc
@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,13 +31,14 @@ from models.mail import MessageKey, RawMessage
 from triage import bootstrap, cli, settings
 from triage.adapters import imap, store  # noqa: F401 - imported before the forks
 from triage.commands import rounds
+from triage.errors import TriageError
 from triage.jobs import poll  # noqa: F401 - imported before the forks
 from triage.jobs import triage as triage_job  # noqa: F401 - imported before the forks
 from triage.ports import Cursor
 
 KILLED = 137
 SAMPLE = (
-    b"Return-Path: <a@firma.example>\r\nFrom: Kim <a@firma.example>\r\nTo: a@b.example\r\nSubject: offer\r\n\r\n"
+    b"Return-Path: <a@firma.example>\r\nFrom: Kim <a@firma.example>\r\nTo: mottak@sykehus.example\r\nSubject: offer\r\n\r\n"
     b"We offer 1000 masks FFP2, EN 149, at EUR 1.20. Telephone +47 22 00 00 00\r\n"
 )
 PRODUCT = Path(triage.__file__).resolve().parent
@@ -64,6 +66,8 @@ class Steps:
 
     def __init__(self, crash_at: int | None, where: Path) -> None:
         self.count, self._crash_at, self._where = 0, crash_at, where
+        self.first: dict[tuple[str, int], int] = {}
+        self.last: dict[tuple[str, int], int] = {}
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> "Steps | Callable[..., Any] | None":
         return self._line if frame.f_code.co_filename.startswith(STEPS) else None
@@ -71,6 +75,9 @@ class Steps:
     def _line(self, frame: FrameType, event: str, argument: object) -> "Callable[..., Any]":
         if event == "line":
             self.count += 1
+            line = frame.f_code.co_filename, frame.f_lineno
+            self.first.setdefault(line, self.count)
+            self.last[line] = self.count
             if self.count == self._crash_at:
                 self._where.write_text(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}")
                 os._exit(KILLED)
@@ -88,15 +95,25 @@ def attempt(argv: Sequence[str], folder: Path, crash_at: int | None) -> int:
         return int(left.code or 0)
     finally:
         sys.settrace(None)
-        (folder / "lines").write_text(str(steps.count))
+        (folder / "lines").write_text(json.dumps(sorted({*steps.first.values(), *steps.last.values()})))
 
 
 def work_here() -> int:
-    """A round of triage, read in this process."""
-    configured = settings.load()
-    with bootstrap.store(configured) as opened:
-        rounds.work(configured, opened, ReadHere(bootstrap.make_reader(bootstrap.options(configured))))  # type: ignore[arg-type]
+    """A round of triage, read in this process; it ends as the command line would."""
+    try:
+        configured = settings.load()
+        with bootstrap.store(configured) as opened:
+            rounds.work(configured, opened, ReadHere(_reader()))  # type: ignore[arg-type]
+    except TriageError as fault:
+        print(f"triage: {fault}", file=sys.stderr)
+        return 1
     return 0
+
+
+@cache
+def _reader() -> Callable[[RawMessage], Triaged]:
+    """What reads a message: loaded once, by the process that forks."""
+    return bootstrap.make_reader(bootstrap.options(settings.load()))
 
 
 def start(order: dict[str, Any]) -> tuple[int, Path]:
@@ -137,7 +154,10 @@ def wait(pid: int, folder: Path, seconds: float) -> dict[str, Any]:
     for file in folder.iterdir():
         file.unlink()
     folder.rmdir()
-    return said | {"status": "late" if late else os.waitstatus_to_exitcode(status), "lines": int(said["lines"] or 0)}
+    return said | {
+        "status": "late" if late else os.waitstatus_to_exitcode(status),
+        "lines": json.loads(said["lines"] or "[]"),
+    }
 
 
 def _warm() -> None:
@@ -146,7 +166,7 @@ def _warm() -> None:
     if trained := os.environ.get("FAULTS_HOME"):
         with tempfile.TemporaryDirectory() as home:
             Path(home, "artifacts").symlink_to(Path(trained, "artifacts"))
-            given = {"TRIAGE_HOME": home, "TRIAGE_OWN_ADDRESSES": "a@b.example", "TRIAGE_ORGANISATION": "A"}
+            given = {"TRIAGE_HOME": home, "TRIAGE_OWN_ADDRESSES": "mottak@sykehus.example", "TRIAGE_ORGANISATION": "A"}
             os.environ.update(given)
             cli.run(["poll", "--once"])  # says that no mailbox is set
             key = MessageKey(mailbox="INBOX", uidvalidity=1, uid=1)

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ class Ended:
     status: int | str
     out: str
     errors: str
-    lines: int
+    lines: Sequence[int]
     where: str
 
     @property
@@ -59,6 +59,7 @@ class Runner:
     def __init__(
         self, home: Path | None, product: Path | None = None, *, environment: Mapping[str, str] | None = None
     ) -> None:
+        self._product_given = product
         path = [str(product)] if product else []
         given = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
         given |= {"PYTHONPATH": os.pathsep.join([*path, str(CHECKOUT)]), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -88,6 +89,10 @@ class Runner:
             self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
+
+    def like(self, **environment: str) -> "Runner":
+        """Another runner of the same product, with more in its environment and without triage loaded."""
+        return Runner(None, self._product_given, environment=environment)
 
     def start(self, *argv: str, environment: Mapping[str, str], crash_at: int | None = None) -> Attempt:
         """Begin `triage argv...`. `crash_at` 0 counts the lines and crashes at none."""

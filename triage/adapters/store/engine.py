@@ -15,6 +15,7 @@ from triage.adapters import migrations
 from triage.errors import StoreError, StoreRefused
 
 BUSY_SECONDS = 30
+_RESTORE = "stop the program, keep the file aside and restore the last backup"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
 
@@ -69,10 +70,13 @@ class Database:
     def check(self, *, before_start: bool = False) -> str:
         """What database this is, in a sentence. StoreError when it does not answer or its schema is another.
 
-        `before_start` looks as before a first start: it must take a write, and may still be empty.
+        `before_start` looks as before a first start: it must take a write, may still be empty, and every page of a
+        SQLite file is looked through.
         """
         engine = self._writer if before_start else self._engine
         with self._faults_named(), engine.begin() as connection:
+            if before_start and self._sqlite:
+                self._look_through(connection)
             have, want = migrations.current(connection), migrations.newest()
             kept = "" if not self._sqlite else f", {connection.exec_driver_sql('PRAGMA journal_mode').scalar()}"
         if not have and before_start:
@@ -83,6 +87,19 @@ class Database:
                 f"database {self._place}: its schema is {have or 'absent'}, this program needs {want}; {remedy}"
             )
         return f"{self._place}, schema {have}{kept}"
+
+    def is_empty(self) -> bool:
+        """Whether it has no schema yet. Makes nothing, and no file."""
+        file = self._engine.url.database
+        if self._sqlite and file and file != ":memory:" and not Path(file).exists():
+            return True
+        with self._faults_named(), self._engine.connect() as connection:
+            return not migrations.current(connection)
+
+    def _look_through(self, connection: Connection) -> None:
+        found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if found != "ok":
+            raise StoreError(f"database {self._place}: its file is malformed ({found}); {_RESTORE}")
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -128,6 +145,8 @@ def _remedy(fault: str) -> str:
         return "another program holds it; stop that or try again"
     if "full" in fault:
         return "make room on its disk"
+    if "malformed" in fault or "not a database" in fault:
+        return _RESTORE
     if "readonly" in fault:
         return "give this user the right to write it and its folder"
     return "see that TRIAGE_DATABASE_URL is right and the server or file can be reached"
