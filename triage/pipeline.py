@@ -10,6 +10,7 @@ from models.knowledge import Knowledge
 from models.mail import NO_KEY, DocumentText, ParsedMail, RawMessage
 from models.reading import Evidence
 from triage.stages.assess import assess
+from triage.stages.bounded import bounded
 from triage.stages.compose import decide_reply
 from triage.stages.parse import parse
 from triage.stages.rank import rank
@@ -40,7 +41,7 @@ def examine(
     octets: bytes, knowledge: Knowledge, read_document: ReadDocument, own_addresses: tuple[str, ...]
 ) -> Evidence:
     """What intent and categories of the mail in `octets` are judged by: what training learns from."""
-    mail = parse(octets, read_document)
+    mail = bounded(parse(octets, read_document))
     screening = screen(mail, backfill=False, own_addresses=own_addresses, knowledge=knowledge.screening)
     return build_evidence(mail, screening, separate(mail, knowledge.separation), knowledge=knowledge)
 
@@ -48,7 +49,7 @@ def examine(
 def triage(raw: RawMessage, desk: Desk) -> Triaged:
     """Triage one message. The same octets, knowledge and classifier give the same result."""
     knowledge = desk.knowledge
-    mail = parse(raw.octets, desk.read_document)
+    mail = bounded(parse(raw.octets, desk.read_document))
     screening = screen(
         mail,
         backfill=raw.backfill,
