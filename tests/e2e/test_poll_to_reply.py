@@ -11,9 +11,9 @@ from models.knowledge.running import DeliveryPolicy
 from models.reply import OutboxState, ReplyDraft
 from tests.fakes import readers
 from tests.fakes.making import draft
+from tests.fakes.policies import INTAKE
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import FaultySmtp
-from tests.fakes.policies import INTAKE
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.smtp import SmtpMailer
 from triage.adapters.store import SqlStore
@@ -49,7 +49,7 @@ def test_every_message_has_a_case_and_every_reply_goes_out_once(
     store.migrate()
 
     def run() -> tuple[PollReport, TriageReport, DeliverReport]:
-        with ImapMailbox.open(settings) as mailbox:
+        with ImapMailbox.open(settings.mailboxes[0]) as mailbox:
             polled = poll_once(mailbox, store, POLICY, batch=25, now=datetime.now(UTC))
         with ChildReaders(readers.make_reader, workers=2, seconds=3, megabytes=512) as children:
             read = triage_pending(store, children, composed, join=lambda _triaged, _candidates: None, attempts=2)
