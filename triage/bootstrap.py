@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from triage.adapters.store import SqlStore
     from triage.adapters.work import ChildReaders, Children
     from triage.pipeline import Desk
-    from triage.ports import Mailbox, Mailer
+    from triage.ports import Mailbox, Mailer, Marker
 
 SECRET_OCTETS = 32
 PRELOADED = (
@@ -91,6 +91,13 @@ def mailbox(settings: MailboxSettings) -> "Mailbox":
     from triage.adapters.imap import ImapMailbox
 
     return ImapMailbox.open(settings)
+
+
+def marker(settings: MailboxSettings) -> "Marker":
+    """The IMAP folder, to be written. MailboxError: try again later; MailboxRefused: a person must act."""
+    from triage.adapters.imap_marking import ImapMarker
+
+    return ImapMarker.open(settings)
 
 
 def mailer(settings: Settings) -> "Mailer":

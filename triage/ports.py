@@ -9,6 +9,7 @@ from typing import Protocol
 from models.case import Case, CaseState, QueueFilter, QueuePage, ThreadCandidate, Triaged
 from models.label import Label, TrainingExample
 from models.mail import MessageKey, RawMessage
+from models.mark import Markable
 from models.reply import OutboxRow, ReplyDraft
 
 
@@ -96,6 +97,39 @@ class Mailbox(Protocol):
 
     def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
         """Wait until the server tells of a change in the folder (IDLE), `seconds` at most; whether it did."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of messages that were to be marked, by UID; those in neither were left as they are."""
+
+    done: frozenset[int]
+    gone: frozenset[int]
+
+
+class Marker(Protocol):
+    """One IMAP folder, opened to be written.
+
+    Every method opens it anew and raises MailboxError when its UIDVALIDITY is another (or try again), MailboxRefused
+    when a person must act, MessageRefused when the server refuses these very messages.
+    """
+
+    def set_keywords(
+        self, uidvalidity: int, uids: Sequence[int], keywords: Sequence[str], *, without: Sequence[str] = ()
+    ) -> Written:
+        """Have the messages bear `keywords` and not those of `without`; others that they bear stay."""
+        ...
+
+    def move(
+        self, uidvalidity: int, uids: Sequence[int], path: Sequence[str], *, begun: Mapping[int, tuple[int, str]]
+    ) -> Written:
+        """Move the messages to the folder `path`, its names from the top; it is made when it is not there.
+
+        Of those in `begun` a copy may be there already: its size and the sha256 of its octets.
+        """
         ...
 
     def close(self) -> None: ...
@@ -253,6 +287,27 @@ class Store(Protocol):
 
     def labels(self) -> Sequence[Label]: ...
     def labelled_examples(self) -> Sequence[TrainingExample]: ...
+
+    # marks
+    def markable(self, mailbox: str, uidvalidity: int, *, refused_before: datetime, limit: int) -> Sequence[Markable]:
+        """Triaged messages whose mark is due, oldest first; one that was refused only when that was so long ago."""
+        ...
+
+    def begin_marks(self, marks: Mapping[int, str], *, now: datetime) -> None:
+        """Note what is about to be written of each message: after a fault it is due, and known to be begun."""
+        ...
+
+    def settle_marks(self, marks: Mapping[int, str], *, begun: datetime, cause: str, now: datetime) -> None:
+        """What was begun at `begun` is done; what a correction made due since then stays due."""
+        ...
+
+    def refuse_marks(
+        self, message_ids: Iterable[int], *, begun: datetime, cause: str, attempts: int, now: datetime
+    ) -> None:
+        """The server refused what was begun at `begun`: one more attempt of each, the last of `attempts` is final."""
+        ...
+
+    def mark_counts(self) -> Mapping[str, int]: ...
 
     # accounts and sessions
     def account(self, name: str) -> Account | None: ...

@@ -6,6 +6,7 @@ from models.knowledge.claims import ClaimKnowledge
 from models.knowledge.identity import IdentityKnowledge
 from models.knowledge.judging import JudgingKnowledge
 from models.knowledge.language import LanguageKnowledge
+from models.knowledge.marks import MarkPolicy
 from models.knowledge.offers import OfferKnowledge
 from models.knowledge.products import ProductKnowledge
 from models.knowledge.ranking import RankKnowledge
@@ -35,3 +36,4 @@ class Knowledge:
     replies: ReplyKnowledge
     wording: WordingKnowledge
     running: RunningPolicy
+    marks: MarkPolicy

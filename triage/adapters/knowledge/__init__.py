@@ -9,6 +9,7 @@ from triage.adapters.knowledge import (
     identity,
     judging,
     language,
+    marks,
     offers,
     products,
     ranking,
@@ -40,6 +41,7 @@ def load(root: Path) -> Knowledge:
         replies=replies.load(root),
         wording=wording.load(root),
         running=running.load(root),
+        marks=marks.load(root),
     )
 
 

@@ -12,6 +12,7 @@ from models.reading import Judgement
 from models.tables import CaseCategoryRow, CaseRow, LabelRow, MessageRow, OctetsRow, ReadingRow
 from triage.adapters.store.engine import Database
 from triage.adapters.store.events import add_event
+from triage.adapters.store.marks import make_due
 from triage.adapters.triaged_json import clean, from_json
 from triage.errors import StoreError
 
@@ -43,6 +44,7 @@ class Learning(Database):
             )
             session.add(label)
             _correct(session, case, label)
+            make_due(session, col(MessageRow.case_id) == case.id, now)
             detail = {"field": label.field, "value": label.value, "read": label.read_value, "message": str(message_id)}
             add_event(session, case.id or 0, now, actor, "label_added", detail)
 

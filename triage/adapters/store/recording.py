@@ -24,6 +24,7 @@ from models.tables import (
 )
 from triage.adapters.store.engine import Database
 from triage.adapters.store.events import SYSTEM, add_event, key
+from triage.adapters.store.marks import make_due
 from triage.adapters.store.threads import candidates
 from triage.adapters.triaged_json import clean, to_json
 from triage.errors import StoreError
@@ -120,6 +121,7 @@ def _read_again(session: Session, case: CaseRow, message: MessageRow, triaged: T
     """A message of the case was read anew, because more of it came: it has had its reply, or the reason for none."""
     if case.facts_from == message.id or triaged.priority.score > case.score:
         _take_facts(session, case, message, triaged)
+    make_due(session, col(MessageRow.id) == message.id, now)
     add_event(session, case.id or 0, now, SYSTEM, "message_read_again", {"message": str(message.id)})
 
 
