@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from triage.bootstrap import clock, knowledge, mailbox
@@ -35,7 +36,7 @@ def poll_all(settings: Settings, store: "SqlStore", *, progress: Progress = quie
 
 def reconcile_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[ReconcileReport]":
     """Every UID of every mailbox compared with the rows; what has none is taken in."""
-    return _each(settings, lambda opened: reconcile(settings, store, opened, progress=progress))
+    return _each(settings, lambda opened: _reconcile(settings, store, opened, progress=progress))
 
 
 def preview_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[Preview]":
@@ -46,20 +47,23 @@ def preview_all(settings: Settings, store: "SqlStore", *, progress: Progress = q
     return _each(settings, lambda opened: preview(opened, store, policy, now=clock(), progress=progress))
 
 
-def poll(settings: Settings, store: "SqlStore", kept: "Kept") -> "PollReport":
-    """One poll over a connection that is kept. A MailboxError carries the pause that the server asked for."""
-    with _heeding(), kept.open() as opened:
-        return _poll(settings, store, opened)
+@dataclass(slots=True)
+class Polling:
+    """The polls of one mailbox over a connection that is kept; every `reconcile_seconds` one compares all UIDs."""
 
+    kept: "Kept"
+    reconcile_seconds: float = field(kw_only=True)
+    _compared: float | None = None
 
-def reconcile(
-    settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress: Progress = quiet
-) -> "ReconcileReport":
-    """The UIDs of one mailbox compared with the rows."""
-    from triage.jobs.reconcile import reconcile as compare
-
-    policy = knowledge().running.intake
-    return compare(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
+    def poll(self, settings: Settings, store: "SqlStore") -> "Iterator[PollReport | ReconcileReport]":
+        """What a poll did, and a comparison when it is due. A MailboxError carries the pause the server asked for."""
+        with _heeding(), self.kept.open() as opened:
+            yield _poll(settings, store, opened)
+            if self._compared is None or monotonic() - self._compared >= self.reconcile_seconds:
+                report = _reconcile(settings, store, opened)
+                self._compared = monotonic()
+                if report.missing:
+                    yield report
 
 
 def _poll(settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress: Progress = quiet) -> "PollReport":
@@ -67,6 +71,15 @@ def _poll(settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress:
 
     policy = knowledge().running.intake
     return poll_once(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
+
+
+def _reconcile(
+    settings: Settings, store: "SqlStore", opened: "Mailbox", *, progress: Progress = quiet
+) -> "ReconcileReport":
+    from triage.jobs.reconcile import reconcile
+
+    policy = knowledge().running.intake
+    return reconcile(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
 
 
 def _each(settings: Settings, act: "Callable[[Mailbox], Report]") -> Round[Report]:

@@ -1,7 +1,6 @@
 """`triage serve`, `poll`, `work` and `deliver`: the desk at work, whole or in parts."""
 
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 from triage import bootstrap, settings
 from triage.commands import polling, rounds, serving
 from triage.commands.shown import Json, print_json, progress_bar
+from triage.errors import DeliveryHalted
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -71,28 +71,35 @@ def poll(
 def work(once: Once = False, json_: Json = False) -> None:
     """Triage what was taken in: read, assess, rank, join to cases, queue receipts."""
     configured = settings.load()
-    with bootstrap.store(configured) as store, rounds.reading(configured) as readers, rounds.signals() as stop:
-        while True:
+    with bootstrap.store(configured) as store, rounds.reading(configured) as readers:
+
+        def act(stopping: Callable[[], bool]) -> None:
             with progress_bar("triage") as bar:
-                report = rounds.work(configured, store, readers, progress=bar, stopping=stop.is_set)
-            _say(json_, **asdict(report))
-            if _over(once, stop, configured.poll_seconds):
-                return
+                report = rounds.work(configured, store, readers, progress=bar, stopping=stopping)
+            _say_report(json_, report)
+
+        if once:
+            with rounds.signals() as stop:
+                act(stop.is_set)
+        else:
+            serving.tick_forever(store, "triage", configured.deliver_seconds, act)
 
 
 def deliver(once: Once = False, json_: Json = False) -> None:
     """Send the replies that are due."""
     configured = settings.load()
-    with bootstrap.store(configured) as store, rounds.signals() as stop:
-        while True:
+    with bootstrap.store(configured) as store:
+
+        def act(_stopping: Callable[[], bool]) -> None:
             report = rounds.deliver(configured, store)
             _say(json_, settled={state.value: n for state, n in report.settled.items()}, halted=report.halted)
-            if _over(once, stop, configured.deliver_seconds):
-                return
+            if report.halted and not once:
+                raise DeliveryHalted(report.halted)
 
-
-def _over(once: bool, stop: threading.Event, seconds: float) -> bool:
-    return once or stop.wait(seconds)
+        if once:
+            act(lambda: False)
+        else:
+            serving.tick_forever(store, "deliver", configured.deliver_seconds, act)
 
 
 def _say(json_: bool, **said: object) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from triage.adapters.store import SqlStore
     from triage.adapters.work import ChildReaders
-    from triage.jobs.kept import Kept
     from triage.jobs.poll import PollReport
     from triage.jobs.reconcile import ReconcileReport
     from triage.jobs.schedule import Schedule, Tick
@@ -58,6 +57,15 @@ def poll_forever(settings: Settings, store: "SqlStore", said: "Said") -> None:
             asked.wait()
 
 
+def tick_forever(store: "SqlStore", name: str, seconds: float, act: Callable[[Callable[[], bool]], None]) -> None:
+    """Run a job alone every `seconds` until SIGTERM or SIGINT; `act` is given what says whether to stop."""
+    from triage.jobs.schedule import Schedule, Tick
+
+    schedule = Schedule(store, [Tick(name=name, seconds=seconds, run=lambda: act(schedule.stopping))], lease=name)
+    with rounds.signals() as asked, schedule:
+        asked.wait()
+
+
 @contextmanager
 def _all_jobs(settings: Settings, store: "SqlStore", children: "ChildReaders") -> Iterator["Schedule"]:
     """Poll, triage and deliver, each waking the next when it left something to do."""
@@ -88,27 +96,20 @@ def _all_jobs(settings: Settings, store: "SqlStore", children: "ChildReaders") -
 
 
 def _polls(settings: Settings, store: "SqlStore", stack: ExitStack, said: "Said") -> tuple["Tick", ...]:
-    """For each mailbox a poll over a connection of its own, and now and then a comparison of all UIDs with the rows."""
+    """For each mailbox a poll over a connection of its own."""
     from triage.jobs.kept import Kept
     from triage.jobs.schedule import Tick
 
-    def poll(kept: "Kept") -> None:
-        said(polling.poll(settings, store, kept))
-
-    def reconcile(one: MailboxSettings) -> None:
-        with closing(mailbox(one)) as opened:
-            report = polling.reconcile(settings, store, opened)
-        if report.missing:
+    def poll(one: polling.Polling) -> None:
+        for report in one.poll(settings, store):
             said(report)
 
-    ticks: list[Tick] = []
+    every = knowledge().running.intake.reconcile_hours * HOUR
+    ticks = []
     for one in settings.mailboxes:
         kept = stack.enter_context(closing(Kept(partial(mailbox, one))))
-        hours = knowledge().running.intake.reconcile_hours
-        ticks += [
-            Tick(name=_poll_of(one), seconds=settings.poll_seconds, run=partial(poll, kept)),
-            Tick(name=f"reconcile {one.name}", seconds=hours * HOUR, run=partial(reconcile, one)),
-        ]
+        run = partial(poll, polling.Polling(kept, reconcile_seconds=every))
+        ticks.append(Tick(name=_poll_of(one), seconds=settings.poll_seconds, run=run))
     return tuple(ticks)
 
 
