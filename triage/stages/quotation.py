@@ -7,15 +7,16 @@ from enum import Enum
 
 from models.knowledge.separation import SeparationKnowledge
 from models.mail import Address
+from triage.stages.header_block import ADDRESS, MAX_LINE, TIME, HeaderBlock, header_block, sender_in
 
-MAX_LINE = 400
-BLOCK_LINES = 10
+MAX_AROUND_VERB = 14
 _MARKS = re.compile(r"^(?:[ \t]{0,3}>){1,20}[ \t]?")
-_FIELD = re.compile(r"^[ \t\u00a0]{0,10}\*{0,2}([^\W\d_][^:：<>@]{0,24}?)[\s*]{0,6}[:：]\*{0,2}[ \t\u00a0]{0,20}(.*)$")
-_RULE = re.compile(r"^[ \t]{0,10}[-_=*—–]{5,200}[ \t]{0,10}$")
-_ADDRESS = re.compile(r"[^\s<>\[\]()\"',;:]{1,64}@[^\s<>\[\]()\"',;:]{1,250}")
-_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_BRACKETED = re.compile(r"^>{3}[ \t]{0,2}([^>\n]{0,200}<?[^\s<>]{1,64}@[^\s<>]{1,250}>?[^>\n]{0,60})>{3}\s{0,5}$")
+_STAMPED = re.compile(r"^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?: GMT[+-]\d{1,2}:?\d{0,2})?[ ,]")
 _PREFIX = re.compile(r"^\s{0,5}([^\W\d_]{1,12})(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]\s{0,3}")
+_WORD = re.compile(r"[^\W\d_]{1,40}")
+_LIKE_HYPHEN = dict.fromkeys([*range(0x2010, 0x2016), 0xAD], "-") | {0xA0: " ", 0x202F: " "}
+_RULING = "-_=*>#~: \t\r\n："
 
 
 class Mark(Enum):
@@ -40,7 +41,9 @@ class Beginning:
 
 
 def unquoted(line: str) -> tuple[int, str]:
-    """(depth of quote marks, the line without them)."""
+    """(depth of quote marks, the line without them). Marks on both sides of an address are an attribution's."""
+    if line.startswith(">>>") and _BRACKETED.match(line[:MAX_LINE]):
+        return 0, line
     marks = _MARKS.match(line[:MAX_LINE])
     return (marks.group().count(">"), line[marks.end() :]) if marks else (0, line)
 
@@ -57,88 +60,65 @@ def beginning_at(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
     if not line:
         return None
     return (
-        _separator(lines, index, line.casefold(), knowledge)
-        or _header_block(lines, index, knowledge)
+        _separator(lines, index, line, knowledge)
+        or _bare_block(lines, index, knowledge)
         or _attribution(lines, index, knowledge)
     )
 
 
+def _bare_block(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
+    block = header_block(lines, index, knowledge)
+    return _beginning(Mark.HEADER, index, block) if block else None
+
+
+def _beginning(mark: Mark, first: int, block: HeaderBlock) -> Beginning:
+    return Beginning(mark, first, block.after, block.sender, block.subject, block.dated)
+
+
 def _separator(lines: Sequence[str], index: int, line: str, knowledge: SeparationKnowledge) -> Beginning | None:
-    bare = line.strip("-_=*>#—–: \t")
-    ruled = line.startswith(("--", "__", "==", "**", "—", "–"))
-    if not ruled and not line.endswith((":", "：")):
+    """Such as "----- Forwarded by A on 16.03.2020 -----", "Begin forwarded message:", "-----A wrote: -----"."""
+    folded = line.translate(_LIKE_HYPHEN).casefold()
+    ruled = folded.startswith(("---", "___", "===", "***"))
+    if not ruled and not folded.endswith((":", "：")):
         return None
+    bare = " ".join(folded.strip(_RULING).split())
+    mark, rest = _announcement(bare, ruled, knowledge)
+    if mark is None:
+        return None
+    block = _next_block(lines, index + 1, knowledge)
+    if block is not None:
+        return _beginning(mark, index, block)
+    named = rest.partition(":")[2] if rest else ""
+    at = line.casefold().rfind(named) if named and ADDRESS.search(named) else -1
+    sender = sender_in(line[at:], knowledge) if at >= 0 and mark is Mark.FORWARDED else None
+    return Beginning(mark, index, index + 1, sender)
+
+
+def _announcement(bare: str, ruled: bool, knowledge: SeparationKnowledge) -> tuple[Mark | None, str]:
+    """(what a line without its rules announces, what follows the phrase)."""
     for mark, phrases in ((Mark.FORWARDED, knowledge.forwarded), (Mark.ORIGINAL, knowledge.original)):
         for phrase in phrases:
-            if (bare == phrase and (ruled or line.endswith(":"))) or (ruled and bare.startswith(phrase)):
-                block = _next_block(lines, index + 1, knowledge)
-                if block is None:
-                    return Beginning(mark, index, index + 1)
-                return Beginning(mark, index, block.after, block.sender, block.subject, block.dated)
-    return None
+            if bare == phrase:
+                return mark, ""
+            if ruled and " " in phrase and bare.startswith(phrase):
+                return mark, bare[len(phrase) :]
+    if ruled and bare.endswith((*knowledge.wrote, *knowledge.wrote_last)) and len(_WORD.findall(bare)) > 1:
+        return Mark.ORIGINAL, ""
+    return None, ""
 
 
-def _next_block(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
+def _next_block(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> HeaderBlock | None:
     for candidate in range(index, min(index + 4, len(lines))):
         if lines[candidate].strip():
-            return _header_block(lines, candidate, knowledge)
+            return header_block(lines, candidate, knowledge, announced=True)
     return None
-
-
-def _header_block(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
-    """Fields one under another as a mailer puts them above the mail that is answered or passed on."""
-    if _RULE.match(lines[index][:MAX_LINE]):
-        following = _header_block(lines, index + 1, knowledge) if index + 1 < len(lines) else None
-        return (
-            Beginning(Mark.HEADER, index, following.after, following.sender, following.subject, following.dated)
-            if following and not _RULE.match(lines[index + 1][:MAX_LINE])
-            else None
-        )
-    if not _field(lines[index], knowledge)[0]:
-        return None
-    values: dict[str, str] = {}
-    after, missed = index, 0
-    for number in range(index, min(index + BLOCK_LINES, len(lines))):
-        kind, value = _field(lines[number], knowledge)
-        if kind:
-            values.setdefault(kind, value)
-            after, missed = number + 1, 0
-        elif number == index or missed == 1 or (not lines[number].strip() and "from" in values):
-            break
-        else:
-            missed += 1
-    if "from" not in values or not ("sent" in values or {"to", "subject"} <= values.keys()):
-        return None
-    return Beginning(Mark.HEADER, index, after, _address(values["from"]), values.get("subject", ""), "sent" in values)
-
-
-def _field(line: str, knowledge: SeparationKnowledge) -> tuple[str, str]:
-    found = _FIELD.match(line[:MAX_LINE]) if ":" in line[:60] or "：" in line[:60] else None
-    if found is None:
-        return "", ""
-    name = "".join(found.group(1).split()).casefold()
-    for kind, names in (
-        ("from", knowledge.from_fields),
-        ("sent", knowledge.sent_fields),
-        ("to", knowledge.to_fields),
-        ("subject", knowledge.subject_fields),
-    ):
-        if name in names:
-            return kind, found.group(2).strip()
-    return "", ""
-
-
-def _address(value: str) -> Address:
-    found = _ADDRESS.search(value)
-    if found is None:
-        return Address(name=value.strip(" \t\"'*<>"), address="")
-    local, _, domain = found.group().removeprefix("mailto:").rpartition("@")
-    name = value[: found.start()].replace("[mailto:", " ").replace("mailto:", " ")
-    return Address(name=name.strip(" \t\"'*<>[("), address=f"{local}@{domain.lower().rstrip('.')}")
 
 
 def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
     """Such as "On Tuesday at 10:11 somebody <a@b> wrote:", on one line or wrapped over three."""
+    bracketed = _BRACKETED.match(lines[index][:MAX_LINE])
+    if bracketed and any(char.isdigit() for char in bracketed.group(1)):
+        return Beginning(Mark.ATTRIBUTION, index, index + 1)
     joined = ""
     for number in range(index, min(index + 3, len(lines))):
         line = lines[number][:MAX_LINE].strip()
@@ -147,15 +127,35 @@ def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
         joined = f"{joined} {line}"
         if line.endswith((":", "：")):
             alone = number > index and _attribution(lines, index + 1, knowledge) is not None
-            if alone or not _says_who_wrote(joined, knowledge):
+            if alone or not _says_who_wrote(joined.strip(), knowledge):
                 return None
             return Beginning(Mark.ATTRIBUTION, index, number + 1)
     return None
 
 
 def _says_who_wrote(line: str, knowledge: SeparationKnowledge) -> bool:
-    """Whether a line has a verb of writing, a number, and an address or a time."""
-    text = line.casefold()
-    if not any(verb in text for verb in knowledge.wrote) or not any(char.isdigit() for char in line):
+    """Whether a line has a verb of writing with a number and an address or a time, and no word of a sentence."""
+    text = line.casefold().rstrip(" \t\u00a0:：")
+    address = ADDRESS.search(line)
+    if address and text.startswith(knowledge.quoting):
+        return True
+    if not any(char.isdigit() for char in line):
         return False
-    return bool(_ADDRESS.search(line) or _TIME.search(line))
+    if _STAMPED.match(line):
+        return bool(address) and (line.rstrip(" :").endswith(">") or _verb(text, knowledge))
+    return bool(address or TIME.search(line)) and _verb(text, knowledge)
+
+
+def _verb(text: str, knowledge: SeparationKnowledge) -> bool:
+    words = _WORD.findall(ADDRESS.sub(" ", text))
+    if not knowledge.sentence_words.isdisjoint(words):
+        return False
+    if text.endswith(knowledge.wrote_last):
+        return True
+    for verb in knowledge.wrote:
+        if text.endswith(verb):
+            return True
+        before, found, after = text.partition(f"{verb} ")
+        if found and (not before or not before[-1].isalnum()):
+            return len(_WORD.findall(ADDRESS.sub(" ", after))) <= MAX_AROUND_VERB
+    return False

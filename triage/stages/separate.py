@@ -1,12 +1,12 @@
 """A mail's text cut into new text, quotation, forwarded mail, signature and disclaimer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from models.knowledge.separation import SeparationKnowledge
 from models.mail import Address, ParsedMail, Segment, SegmentKind, Separated
-from triage.stages.quotation import Beginning, Mark, beginning_at, leading_prefix, unquoted
-from triage.stages.signature import disclaimer_lines, signature_lines
+from triage.stages.disclaimer import disclaimer_lines
+from triage.stages.earlier_mail import Scan, parties_of
+from triage.stages.signature import signature_lines
 
 REPORT = "multipart/report"
 MAX_LINES = 20_000
@@ -15,12 +15,10 @@ MAX_LINES = 20_000
 def separate(mail: ParsedMail, knowledge: SeparationKnowledge) -> Separated:
     """Segments that follow each other and cover `mail.text`; their joined new text; the sender of forwarded mail."""
     lines = _lines(mail.text)
-    passed_on = leading_prefix(mail.subject) in knowledge.forward_prefixes
-    scan = _Scan(lines=lines[:MAX_LINES], knowledge=knowledge, passed_on=passed_on)
+    scan = Scan(lines=lines[:MAX_LINES], knowledge=knowledge, parties=parties_of(mail, knowledge))
     scan.run()
-    kinds = scan.kinds
+    kinds = scan.kinds + [scan.ruling] * (len(lines) - len(scan.kinds))
     _mark_endings(lines, kinds, _called(mail), knowledge)
-    kinds += kinds[-1:] * (len(lines) - len(kinds))
     segments = _segments(lines, kinds)
     new = "".join(mail.text[one.start : one.end] for one in segments if one.kind is SegmentKind.NEW)
     return Separated(segments=segments, new_text=new, original_from=scan.sender or _enclosed(mail, knowledge))
@@ -29,82 +27,6 @@ def separate(mail: ParsedMail, knowledge: SeparationKnowledge) -> Separated:
 def _lines(text: str) -> list[str]:
     *whole, rest = text.split("\n")
     return [f"{line}\n" for line in whole] + ([rest] if rest else [])
-
-
-@dataclass(slots=True)
-class _Scan:
-    """A walk down the lines. `ruling` is what everything at least `ruling_depth` quote marks deep is."""
-
-    lines: Sequence[str]
-    knowledge: SeparationKnowledge
-    passed_on: bool
-    depths: list[int] = field(default_factory=list)
-    bare: list[str] = field(default_factory=list)
-    kinds: list[SegmentKind] = field(default_factory=list)
-    ruling: SegmentKind = SegmentKind.NEW
-    ruling_depth: int = 0
-    written: bool = False
-    sender: Address | None = None
-
-    def run(self) -> None:
-        """Give every line its kind as far as quotation and forwarding go."""
-        for line in self.lines:
-            depth, bare = unquoted(line)
-            self.depths.append(depth)
-            self.bare.append(bare)
-        while len(self.kinds) < len(self.lines):
-            index = len(self.kinds)
-            if self.depths[index] < self.ruling_depth:
-                self.ruling, self.ruling_depth = SegmentKind.NEW, 0
-            quoting = self.ruling is SegmentKind.QUOTATION
-            begins = None if quoting else beginning_at(self.bare, index, self.knowledge)
-            if begins is not None and self._counts(begins):
-                self._begin(begins, index)
-            else:
-                self._line(index)
-
-    def _line(self, index: int) -> None:
-        kind = self.ruling
-        if kind is SegmentKind.NEW and self.depths[index]:
-            kind = SegmentKind.FORWARDED if self.passed_on else SegmentKind.QUOTATION
-        self.kinds.append(kind)
-        self.written = self.written or (kind is SegmentKind.NEW and bool(self.lines[index].strip()))
-
-    def _begin(self, begins: Beginning, index: int) -> None:
-        kind, depth = self._kind(begins), self.depths[index]
-        if kind is SegmentKind.FORWARDED and begins.sender is not None:
-            self.sender = begins.sender
-        following, marked = self._next_filled(begins.after)
-        self.kinds += [kind] * ((following if marked > depth else begins.after) - index)
-        if begins.mark is not Mark.ATTRIBUTION or (marked <= depth and depth == 0):
-            self.ruling, self.ruling_depth = kind, depth
-        answered = leading_prefix(begins.subject) in self.knowledge.reply_prefixes
-        self.passed_on = self.passed_on and not answered
-
-    def _counts(self, begins: Beginning) -> bool:
-        """Whether it begins earlier mail here.
-
-        A header block without a date on top of a mail is what a web form sends; inside forwarded mail only another
-        separator or header block counts.
-        """
-        if self.ruling is SegmentKind.FORWARDED:
-            return begins.mark is not Mark.ATTRIBUTION
-        return begins.mark is not Mark.HEADER or begins.dated or self.written
-
-    def _kind(self, begins: Beginning) -> SegmentKind:
-        if begins.mark is Mark.FORWARDED or self.passed_on:
-            return SegmentKind.FORWARDED
-        if self.ruling is SegmentKind.FORWARDED or begins.mark is Mark.ATTRIBUTION or self.written:
-            return SegmentKind.QUOTATION
-        answered = leading_prefix(begins.subject) in self.knowledge.reply_prefixes
-        return SegmentKind.QUOTATION if answered else SegmentKind.FORWARDED
-
-    def _next_filled(self, index: int) -> tuple[int, int]:
-        """(number, quote depth) of the next line that is not blank."""
-        for number in range(index, min(index + 4, len(self.bare))):
-            if self.bare[number].strip() or self.depths[number]:
-                return number, self.depths[number]
-        return index, 0
 
 
 def _mark_endings(

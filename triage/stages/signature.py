@@ -1,63 +1,88 @@
-"""Which lines of new text are a signature or a disclaimer."""
+"""Which lines of new text are a signature. In doubt a line stays new: an offer below a greeting must not be lost."""
 
 import re
 from collections.abc import Sequence
 
 from models.knowledge.separation import SeparationKnowledge
-from triage.stages.quotation import MAX_LINE
+from triage.stages.contact import is_contact
+from triage.stages.goods import LINK, names_goods, tells_of_goods
+from triage.stages.header_block import MAX_LINE
+from triage.stages.signature_extent import (
+    BLANK,
+    MAX_NAME_WORDS,
+    MAX_PROSE,
+    MAX_SIGNATURE_LINES,
+    Line,
+    is_name,
+    kind_of,
+    signature_end,
+)
 
-MAX_SIGNATURE_LINES = 14
-MAX_PROSE = 70
-MAX_CONTACT = 200
-MAX_NAME_WORDS = 6
-MAX_TITLE_WORDS = 8
 MAX_NAME = 50
-MAX_PARAGRAPH = 3_000
+MAX_DEVICE = 80
 _DASHES = re.compile(r"^(?:--|—|__|-{2,3}|_{3,60})[ \t\u00a0]{0,3}$")
-_CONTACT = re.compile(r"@|www\.|https?://|\+\d|\b00\d{2}|\b\d{2} \d{2} \d{2} \d{2}\b|\b\d{3} \d{2} \d{3}\b")
-_POSTAL = re.compile(r"\b[A-Z]{0,3}-?\d{4,6} [A-ZÆØÅÄÖÜ][^\W\d_]{1,30}(?:[ ,/|-]{1,3}[^\W\d_]{1,30}){0,4}$")
-_NUMBER_ONLY = re.compile(r"^[^\W\d_]{0,12}[.: ]{0,3}[+(]?\d[\d ().\-/]{5,24}$")
-_WORDS = re.compile(r"[^\W\d_]{1,60}")
-_BULLET = re.compile(r"^(?:[-–•*·●▪] |\d{1,2}[.)] )")
-_BLANK = "\u00a0 \t\n"
 
 
 def signature_lines(lines: Sequence[str], names: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """Numbers of the lines of a stretch of new text that are signature. `names` are what the sender is called."""
     found: set[int] = set()
+    rules = sum(1 for line in lines if _DASHES.match(line[:MAX_LINE].strip(BLANK)))
     index = 0
     while index < len(lines):
-        line = lines[index][:MAX_LINE].strip(_BLANK)
-        if line and _starts(line, knowledge):
-            end = _end(lines, index, knowledge)
-            found.update(range(index, end))
-            index = end
-        else:
-            index += 1
+        end = _signature_at(lines, index, rules, names, knowledge)
+        found.update(range(index, end))
+        index = max(end, index + 1)
     if not found:
         found = _by_name(lines, names, knowledge) or _by_shape(lines, knowledge)
-    folded = [line[:MAX_LINE].strip(_BLANK).casefold() for line in lines]
-    return found | {number for number, line in enumerate(folded) if line and line.startswith(knowledge.devices)}
+    return found | {number for number, line in enumerate(lines) if _is_device(line, knowledge)}
 
 
-def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
-    """Numbers of the lines of paragraphs that hold a phrase of a disclaimer."""
-    found: set[int] = set()
-    start = 0
-    for index in range(len(lines) + 1):
-        if index < len(lines) and lines[index].strip(_BLANK):
-            continue
-        paragraph = " ".join(" ".join(lines[start:index])[:MAX_PARAGRAPH].casefold().split())
-        if paragraph and any(phrase in paragraph for phrase in knowledge.disclaimers):
-            found.update(range(start, index))
-        start = index + 1
-    return found
-
-
-def _starts(line: str, knowledge: SeparationKnowledge) -> bool:
+def _signature_at(
+    lines: Sequence[str], index: int, rules: int, names: Sequence[str], knowledge: SeparationKnowledge
+) -> int:
+    """The line after the signature that starts at a line; the line itself when none does."""
+    line = lines[index][:MAX_LINE].strip(BLANK)
+    if not line:
+        return index
     if _DASHES.match(line):
-        return True
-    folded = line.casefold().rstrip(" ,.!;:-–")
+        return _after_dashes(lines, index, rules, names, knowledge)
+    if not _greets(line, knowledge) or _goes_on(lines, index, knowledge):
+        return index
+    return signature_end(lines, index, knowledge)
+
+
+def _after_dashes(
+    lines: Sequence[str], index: int, rules: int, names: Sequence[str], knowledge: SeparationKnowledge
+) -> int:
+    """As `_signature_at` for a line of dashes, which part the rows of a table as well."""
+    end = signature_end(lines, index, knowledge)
+    block = [line[:MAX_LINE].strip(BLANK) for line in lines[index + 1 : end] if line.strip(BLANK)]
+    if not block:
+        return index
+    wanted = _folded(names)
+    if any(is_contact(line, knowledge) or (wanted and line.casefold().startswith(wanted)) for line in block):
+        return end
+    if any(names_goods(line, knowledge) for line in block):
+        return index
+    last = not any(line.strip(BLANK) for line in lines[end:])
+    ordinary = lines[index].strip(BLANK) == "--"
+    return end if ordinary and rules == 1 and last else index
+
+
+def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line is what a mail program adds of itself."""
+    if len(line) > MAX_LINE:
+        return False
+    folded = " ".join(LINK.sub(" ", line).casefold().split()).strip(" .*<>")
+    if not folded or len(folded) > MAX_DEVICE or tells_of_goods(folded, knowledge):
+        return False
+    return folded.startswith(knowledge.devices) or any(
+        folded.startswith(head) and folded.endswith(tail) for head, tail in knowledge.devices_around
+    )
+
+
+def _greets(line: str, knowledge: SeparationKnowledge) -> bool:
+    folded = line.casefold().rstrip(" ,.!;:-–*").lstrip("*")
     if folded in knowledge.closings_alone:
         return True
     if not folded.startswith(knowledge.closings):
@@ -66,81 +91,50 @@ def _starts(line: str, knowledge: SeparationKnowledge) -> bool:
         if folded == phrase:
             return True
         if folded.startswith(phrase) and folded[len(phrase)] in " ,./":
-            rest = line[len(phrase) :]
+            rest = folded[len(phrase) :]
             short = len(rest.split()) <= MAX_NAME_WORDS and len(rest) <= MAX_NAME
-            return short and not any(char.isdigit() for char in rest)
+            return short and not any(char.isdigit() for char in rest) and not names_goods(rest, knowledge)
     return False
 
 
-def _end(lines: Sequence[str], start: int, knowledge: SeparationKnowledge) -> int:
-    """The line after a signature that starts at `start`: it ends where prose or a list begins again."""
-    end, count, paragraph = start + 1, 0, 0
-    for index in range(start + 1, len(lines)):
-        line = lines[index][:MAX_LINE].strip(_BLANK)
-        if not line:
-            paragraph += 1 if count else 0
-            continue
-        count += 1
-        if count > MAX_SIGNATURE_LINES or not _belongs(line, paragraph == 0, knowledge):
-            return end
-        end = index + 1
-    return end
+def _goes_on(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> bool:
+    """Whether the sentence of a line goes on in the next: "Thanks" above "for your mail of Monday."."""
+    following = lines[index + 1][:MAX_LINE].strip(BLANK) if index + 1 < len(lines) else ""
+    return following[:1].islower() and kind_of(following, knowledge, first=True) is Line.OTHER
 
 
-def _belongs(line: str, first: bool, knowledge: SeparationKnowledge) -> bool:
-    folded = line.casefold()
-    if folded.startswith(knowledge.postscripts) or (_BULLET.match(line) and not is_contact(line, knowledge)):
-        return False
-    if is_contact(line, knowledge):
-        return len(line) <= MAX_CONTACT
-    if first:
-        return (
-            len(line) <= MAX_PROSE
-            and len(_WORDS.findall(line)) <= MAX_TITLE_WORDS
-            and not (line[0].isdigit() or line[-1] in ":?!")
-        )
-    return _is_name(line)
-
-
-def _is_name(line: str) -> bool:
-    """Whether a line may be a name, a title or a company: a few words without digits that end no sentence."""
-    words = line.split()
-    short = len(line) <= MAX_PROSE and len(words) <= MAX_NAME_WORDS + 1
-    return short and not any(char.isdigit() for char in line) and line[-1] not in ".:?!,;"
-
-
-def is_contact(line: str, knowledge: SeparationKnowledge) -> bool:
-    """Whether a line holds an address, a number or a label of contact details."""
-    if _CONTACT.search(line) or _NUMBER_ONLY.match(line) or _POSTAL.search(line):
-        return True
-    words = re.split(r"[\s:.,;/|]{1,5}", line.casefold()[:MAX_LINE])
-    return any(char.isdigit() for char in line) and any(label in words for label in knowledge.contact_labels)
+def _folded(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.casefold() for name in names if len(name) > 1)
 
 
 def _by_name(lines: Sequence[str], names: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """A signature without a closing: the last paragraphs, from a line that is or begins with the sender's name."""
-    wanted = tuple(name.casefold() for name in names if len(name) > 1)
-    filled = [index for index, line in enumerate(lines) if line.strip(_BLANK)]
+    wanted = _folded(names)
+    filled = [index for index, line in enumerate(lines) if line.strip(BLANK)]
     for index in filled[-MAX_SIGNATURE_LINES:] if wanted else ():
-        line = lines[index][:MAX_LINE].strip(_BLANK).casefold()
-        begins = index == 0 or not lines[index - 1].strip(_BLANK) or index == filled[-1]
-        if begins and len(line) <= MAX_PROSE and line.startswith(wanted):
+        line = lines[index][:MAX_LINE].strip(BLANK).casefold()
+        begins = index == 0 or not lines[index - 1].strip(BLANK) or index == filled[-1]
+        if begins and len(line) <= MAX_PROSE and line.startswith(wanted) and not tells_of_goods(line, knowledge):
             rest = line[len(next(name for name in wanted if line.startswith(name))) :]
-            if (not rest or not rest[0].isalnum()) and _end(lines, index, knowledge) > filled[-1]:
+            if (not rest or not rest[0].isalnum()) and signature_end(lines, index, knowledge) > filled[-1]:
                 return set(range(index, len(lines)))
     return set()
 
 
 def _by_shape(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """A signature without closing or known name: a last paragraph of a name and some lines, one a contact detail."""
-    filled = [index for index, line in enumerate(lines) if line.strip(_BLANK)]
+    filled = [index for index, line in enumerate(lines) if line.strip(BLANK)]
     if not filled or filled[-1] - filled[0] == len(filled) - 1:
         return set()
     start = filled[-1]
-    while lines[start - 1].strip(_BLANK) and filled[-1] - start < MAX_SIGNATURE_LINES:
+    while lines[start - 1].strip(BLANK) and filled[-1] - start < MAX_SIGNATURE_LINES:
         start -= 1
-    block = [lines[index][:MAX_LINE].strip(_BLANK) for index in range(start, filled[-1] + 1)]
-    named = _is_name(block[0]) and block[0][0].isupper() and len(block) > 1
-    if named and any(is_contact(line, knowledge) for line in block) and _end(lines, start, knowledge) > filled[-1]:
+    block = [lines[index][:MAX_LINE].strip(BLANK) for index in range(start, filled[-1] + 1)]
+    named = is_name(block[0]) and block[0][0].isupper() and len(block) > 1 and not names_goods(block[0], knowledge)
+    if (
+        named
+        and any(is_contact(line, knowledge) for line in block)
+        and signature_end(lines, start, knowledge) > filled[-1]
+    ):
         return set(range(start, len(lines)))
     return set()

@@ -1,0 +1,41 @@
+"""Lines that may be of an offer: goods, and numbers with a unit or a currency."""
+
+import re
+from itertools import pairwise
+
+from models.knowledge.separation import SeparationKnowledge
+from triage.stages.header_block import MAX_LINE
+
+LEAST_GOODS = 4
+MAX_ENDING = 3
+LINK = re.compile(r"<[^<>]{0,300}>|https?://\S{0,300}|www\.\S{0,300}|[^\s@]{1,64}@[^\s@]{1,250}")
+_TOKENS = re.compile(r"\d[\d.,']{0,15}|[^\W_][\w-]{0,60}|[€$£¥]")
+
+
+def tells_of_goods(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line may be of an offer: a number with a unit, a currency or a product beside it."""
+    return any(char.isdigit() for char in line) and (measures(line, knowledge) or names_goods(line, knowledge))
+
+
+def measures(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line has a number with a unit or a currency beside it."""
+    tokens = [token.casefold() for token in _TOKENS.findall(LINK.sub(" ", line[:MAX_LINE]))]
+    for one, other in pairwise(tokens):
+        if one[0].isdigit() and (other in knowledge.units or other in knowledge.currencies):
+            return True
+        if one in knowledge.currencies and other[0].isdigit():
+            return True
+    return False
+
+
+def names_goods(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a word of a line is a product's name, inflected or at the end of a compound."""
+    words = _TOKENS.findall(LINK.sub(" ", line[:MAX_LINE]))
+    return any(_is_goods(word.casefold(), knowledge.goods) for word in words)
+
+
+def _is_goods(word: str, goods: frozenset[str]) -> bool:
+    sizes = range(LEAST_GOODS, len(word) + 1)
+    return any(word[:size] in goods and len(word) - size <= MAX_ENDING for size in sizes) or any(
+        word[-size:] in goods for size in sizes
+    )
