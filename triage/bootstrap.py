@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from models.case import Triaged
 from models.knowledge import Knowledge
 from models.mail import NO_KEY, RawMessage
+from models.mail_file import FileFault, FileMessage, FilePassed
 from models.reply import ReplyDraft
 from triage import resources
 from triage.errors import ArtifactError, SettingsError
@@ -84,6 +85,36 @@ def store(settings: Settings) -> Iterator["SqlStore"]:
         yield opened
     finally:
         opened.dispose()
+
+
+@contextmanager
+def store_to_look_at(settings: Settings) -> Iterator["SqlStore | None"]:
+    """The database as it is, to read; None when there is none yet. StoreError when its schema is of another version."""
+    from triage.adapters.store import SqlStore
+
+    opened = SqlStore(settings.database, case_prefix=settings.case_prefix)
+    try:
+        empty = opened.is_empty()
+        if not empty:
+            opened.check()
+        yield None if empty else opened
+    finally:
+        opened.dispose()
+
+
+def mail_in(path: Path) -> "Iterator[FileMessage | FileFault | FilePassed]":
+    """What stands in a file of mail or a folder of them, as a stream."""
+    from triage.adapters import files
+
+    policy = knowledge().running.intake
+    return files.read(path, files.Limits(whole=policy.whole_octets, first=policy.first_octets))
+
+
+def octets_in(path: Path) -> int:
+    """How many octets `mail_in` looks at."""
+    from triage.adapters import files
+
+    return files.total_octets(path)
 
 
 def mailbox(settings: MailboxSettings) -> "Mailbox":

@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 import typer
 
-from triage.commands import demo, learning, operating, reading, running
+from triage.commands import demo, importing, learning, operating, reading, running
 from triage.errors import InputError, SettingsError, TriageError
 
 WrongUse: type[Exception] = typer.BadParameter.__bases__[0]
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for verbs in (reading, demo, running, learning, operating):
+for verbs in (reading, demo, running, importing, learning, operating):
     verbs.add_to(app)
 
 

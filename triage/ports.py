@@ -212,6 +212,10 @@ class Store(Protocol):
         """Messages that came by another way than a mailbox; keys already there are left alone. Ids of the new."""
         ...
 
+    def entry_digests(self, mailbox: str, uids: Sequence[int]) -> Mapping[int, str]:
+        """SHA-256 (hexadecimal) of what is held under those of the keys (`mailbox`, 0, uid) that are taken."""
+        ...
+
     def known_uids(self, mailbox: str, uidvalidity: int) -> Sequence[int]: ...
     def owed(self, mailbox: str, uidvalidity: int, *, now: datetime, limit: int) -> Sequence[Due]:
         """Messages whose octets are owed and are to be asked for now, the longest waiting first."""

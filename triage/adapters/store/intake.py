@@ -59,6 +59,14 @@ class Intake(Database):
             _keep_octets(session, new, octets)
         return list(new.values())
 
+    def entry_digests(self, mailbox: str, uids: Sequence[int]) -> Mapping[int, str]:
+        """SHA-256 (hexadecimal) of what is held under those of the keys (`mailbox`, 0, uid) that are taken."""
+        query = select(MessageRow.uid, MessageRow.sha256).where(
+            MessageRow.mailbox == clean(mailbox), MessageRow.uidvalidity == 0, col(MessageRow.uid).in_(uids)
+        )
+        with self._reading() as session:
+            return dict(session.exec(query).all())
+
     def _locked(self, session: Session, cursor: Cursor) -> CursorRow:
         """The mailbox's cursor, held until the end: two pollers go one after the other."""
         mailbox = clean(cursor.mailbox)
