@@ -84,10 +84,20 @@ def _given(
     found = {uid: _message(cursor, uid, octets, arrived) for uid, octets, arrived in given}
     for uid in uids:
         if sizes.get(uid, 0) > policy.large_octets:
-            first = mailbox.fetch_part(uid, 0, policy.first_octets)
+            first = first_part(mailbox, cursor, uid, policy, size=sizes[uid])
             if first is not None:
-                found[uid] = _message(cursor, uid, *first, size=sizes[uid])
+                found[uid] = first
     return found
+
+
+def first_part(mailbox: Mailbox, cursor: Cursor, uid: int, policy: IntakePolicy, *, size: int) -> RawMessage | None:
+    """The first part of a message that is said to have `size` octets, the whole when that is all; None: it is gone."""
+    part = mailbox.fetch_part(uid, 0, policy.first_octets)
+    if part is None:
+        return None
+    octets, arrived = part
+    there_is_more = len(octets) >= policy.first_octets  # sizes are estimates on some servers
+    return _message(cursor, uid, octets, arrived, size=max(size, len(octets) + 1) if there_is_more else None)
 
 
 def _message(cursor: Cursor, uid: int, octets: bytes, arrived: datetime, *, size: int | None = None) -> RawMessage:

@@ -5,7 +5,7 @@ from datetime import datetime
 from models.knowledge.running import IntakePolicy
 from models.mail import MessageKey, RawMessage
 from triage.errors import MailboxError, MessageRefused
-from triage.jobs.fetching import GONE, fetch, next_try
+from triage.jobs.fetching import GONE, Fetched, fetch, first_part, next_try
 from triage.ports import Cursor, Due, Mailbox, Store
 
 TOO_LARGE = "it has {size} octets, and more than {most} are never fetched; look at it in the mailbox"
@@ -16,8 +16,7 @@ def complete_owed(mailbox: Mailbox, store: Store, policy: IntakePolicy, cursor: 
     completed = 0
     for due in store.owed(cursor.mailbox, cursor.uidvalidity, now=now, limit=policy.owed_at_once):
         try:
-            sizes = mailbox.sizes([due.uid])
-            fetched = fetch(mailbox, cursor, [due.uid], sizes, policy, now=now)
+            fetched = _again(mailbox, cursor, due, policy, now=now)
         except MailboxError as fault:
             store.postpone(due.id, str(fault), retry_at=next_try(due.attempts + 1, now=now, policy=policy))
             if isinstance(fault, MessageRefused):
@@ -58,6 +57,16 @@ def complete_wanted(mailbox: Mailbox, store: Store, policy: IntakePolicy, cursor
             store.complete(due.id, message)
             completed += 1
     return completed
+
+
+def _again(mailbox: Mailbox, cursor: Cursor, due: Due, policy: IntakePolicy, *, now: datetime) -> Fetched:
+    """What becomes of an owed message: asked for whole, and every other time for its first part, which may come."""
+    sizes = mailbox.sizes([due.uid])
+    if due.uid in sizes and due.attempts % 2 == 0:
+        part = first_part(mailbox, cursor, due.uid, policy, size=sizes[due.uid])
+        if part is not None:
+            return Fetched(messages=(part,))
+    return fetch(mailbox, cursor, [due.uid], sizes, policy, now=now)
 
 
 def _whole(mailbox: Mailbox, store: Store, policy: IntakePolicy, cursor: Cursor, due: Due) -> RawMessage | None:

@@ -1,6 +1,6 @@
 """Poll loses nothing, doubles nothing, and knows which mail is too old to be answered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -211,6 +211,28 @@ def test_of_a_large_message_the_first_part_is_kept_and_the_rest_comes_on_demand(
     assert (raw.octets, raw.whole) == (octets, True)
     with pytest.raises(StoreError, match="all of message"):
         store.want_rest(large.id, now=NOW)
+
+
+def test_a_message_that_is_smaller_than_its_server_says_is_whole(store: SqlStore, mailbox: FakeMailbox) -> None:
+    class Boasting(FakeMailbox):
+        def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:
+            return dict.fromkeys(super().sizes(uids), 10**9)
+
+    boasting = Boasting()
+    boasting.held = mailbox.held
+    report = poll(boasting, store)
+    assert (report.stored, report.large) == (7, 0)
+    assert all(pending.raw.whole for pending in store.pending(10))
+
+
+def test_of_octets_that_never_come_whole_the_first_part_is_asked_for(store: SqlStore, mailbox: FakeMailbox) -> None:
+    refusing = Refusing()
+    refusing.held = mailbox.held
+    poll(refusing, store)
+    later = NOW + timedelta(minutes=2)
+    assert poll_once(refusing, store, POLICY, batch=3, now=later).completed == 0
+    assert poll_once(refusing, store, POLICY, batch=3, now=later + timedelta(minutes=10)).completed == 1
+    assert sorted(uids(store)) == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_the_rest_of_a_message_that_is_too_large_is_refused_in_words(store: SqlStore, mailbox: FakeMailbox) -> None:
