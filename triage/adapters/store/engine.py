@@ -101,19 +101,6 @@ class Database:
         if found != "ok":
             raise StoreError(f"database {self._place}: its file is malformed ({found}); {_RESTORE}")
 
-    def is_empty(self) -> bool:
-        """Whether it has no schema yet. Makes nothing, and no file."""
-        file = self._engine.url.database
-        if self._sqlite and file and file != ":memory:" and not Path(file).exists():
-            return True
-        with self._faults_named(), self._engine.connect() as connection:
-            return not migrations.current(connection)
-
-    def _look_through(self, connection: Connection) -> None:
-        found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-        if found != "ok":
-            raise StoreError(f"database {self._place}: its file is malformed ({found}); {_RESTORE}")
-
     def dispose(self) -> None:
         """Close every connection."""
         self._engine.dispose()
