@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -26,20 +26,32 @@ class Fault:
     pause: float = 0.2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What becomes of a command: `say` goes to the poller, `forward` to the server; then the proxy may `leave`."""
+
+    say: Iterable[bytes] = ()
+    forward: bytes = b""
+    leave: bool = False
+
+
 class Proxy:
     """Forwards 127.0.0.1:`port` to 127.0.0.1:`target`. Use it as a context manager.
 
     `fault` befalls every connection while it is set. `before_command` is called with each line of the poller before
-    the server sees it. `piece` is the most that is forwarded at once, with `delay` seconds before.
+    the server sees it; `answer` may answer it in the server's place, or forward another line. `greet` may change what
+    the server says at first. `times` are the moments of `commands`.
     """
 
     def __init__(self, target: int) -> None:
         self.target = target
         self.fault: Fault | None = None
         self.before_command: Callable[[bytes], None] = lambda _line: None
-        self.piece, self.delay = CHUNK, 0.0
+        self.answer: Callable[[bytes], Answer | None] = lambda _line: None
+        self.greet: Callable[[bytes], bytes] = lambda octets: octets
         self.down = self.up = self.connections = self.struck = 0
         self.commands: list[bytes] = []
+        self.times: list[float] = []
         self.changed = threading.Condition()
         self._open: set[socket.socket] = set()
         self._reset: set[socket.socket] = set()
@@ -96,22 +108,24 @@ class Proxy:
 
     def _pump(self, source: socket.socket, sink: socket.socket, direction: str, poller: socket.socket) -> None:
         passed, rest = 0, b""
-        with suppress(OSError):
-            while octets := source.recv(min(self.piece, CHUNK)):
+        try:
+            while octets := source.recv(CHUNK):
                 if direction == "up":
-                    rest = self._seen(rest + octets)
+                    octets, rest = self._commanded(rest + octets, poller)
+                elif not passed:
+                    octets = self.greet(octets)
                 fault = self.fault
                 allowed = octets
                 if fault and fault.direction == direction and passed + len(octets) > fault.after:
                     allowed = octets[: max(0, fault.after - passed)]
-                if self.delay:
-                    time.sleep(self.delay)
                 sink.sendall(allowed)
                 passed += len(allowed)
                 self._count(direction, len(allowed))
                 if fault and len(allowed) < len(octets):
                     self._strike(fault, octets[len(allowed) :], source, sink, poller)
                     return
+        except OSError:
+            pass
         self._end(source, sink)
 
     def _strike(
@@ -142,14 +156,27 @@ class Proxy:
             if one not in self._reset:
                 _end(one)
 
-    def _seen(self, octets: bytes) -> bytes:
+    def _commanded(self, octets: bytes, poller: socket.socket) -> tuple[bytes, bytes]:
+        """What of the poller's octets goes to the server, and the beginning of a line whose end is to come."""
         *lines, rest = octets.split(b"\n")
+        forwarded = b""
         for line in lines:
             self.before_command(line)
             with self.changed:
                 self.commands.append(line.rstrip(b"\r"))
+                self.times.append(time.monotonic())
                 self.changed.notify_all()
-        return rest
+            answer = self.answer(line.rstrip(b"\r"))
+            if answer is None:
+                forwarded += line + b"\n"
+                continue
+            for piece in answer.say:
+                poller.sendall(piece)
+                self._count("down", len(piece))
+            forwarded += answer.forward
+            if answer.leave:
+                raise ConnectionError("left")
+        return forwarded, rest
 
     def _count(self, direction: str, octets: int) -> None:
         with self.changed:

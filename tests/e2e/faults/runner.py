@@ -38,7 +38,8 @@ from triage.ports import Cursor
 
 KILLED = 137
 SAMPLE = (
-    b"Return-Path: <a@firma.example>\r\nFrom: Kim <a@firma.example>\r\nTo: mottak@sykehus.example\r\nSubject: offer\r\n\r\n"
+    b"Return-Path: <a@firma.example>\r\nFrom: Kim <a@firma.example>\r\nTo: mottak@sykehus.example\r\n"
+    b"Subject: offer\r\n\r\n"
     b"We offer 1000 masks FFP2, EN 149, at EUR 1.20. Telephone +47 22 00 00 00\r\n"
 )
 PRODUCT = Path(triage.__file__).resolve().parent
@@ -105,7 +106,7 @@ def work_here() -> int:
         with bootstrap.store(configured) as opened:
             rounds.work(configured, opened, ReadHere(_reader()))  # type: ignore[arg-type]
     except TriageError as fault:
-        print(f"triage: {fault}", file=sys.stderr)
+        sys.stderr.write(f"triage: {fault}\n")
         return 1
     return 0
 
@@ -143,21 +144,21 @@ def start(order: dict[str, Any]) -> tuple[int, Path]:
 def wait(pid: int, folder: Path, seconds: float) -> dict[str, Any]:
     end, late = time.monotonic() + seconds, False
     while True:
-        found, status = os.waitpid(pid, os.WNOHANG)
+        found, status, used = os.wait4(pid, os.WNOHANG)
         if found:
             break
         if time.monotonic() > end and not late:
             late = True
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.003)
-    said = {name: _text(folder / name) for name in ("out", "errors", "lines", "where")}
+    said: dict[str, Any] = {name: _text(folder / name) for name in ("out", "errors", "lines", "where")}
     for file in folder.iterdir():
         file.unlink()
     folder.rmdir()
-    return said | {
-        "status": "late" if late else os.waitstatus_to_exitcode(status),
-        "lines": json.loads(said["lines"] or "[]"),
-    }
+    said["lines"] = json.loads(said["lines"] or "[]")
+    said["status"] = "late" if late else os.waitstatus_to_exitcode(status)
+    said["memory"] = used.ru_maxrss * 1024
+    return said
 
 
 def _warm() -> None:

@@ -25,6 +25,8 @@ class Ended:
     errors: str
     lines: Sequence[int]
     where: str
+    memory: int
+    """The most octets that it held."""
 
     @property
     def well(self) -> bool:

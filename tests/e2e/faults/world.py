@@ -103,6 +103,8 @@ class World:
     """Ids that somebody removed from the server before they could be fetched."""
     armed: bool = False
     """Whether a hook in the proxy still waits for its moment."""
+    heads: dict[str, bytes] = field(default_factory=dict)
+    """The beginning of mails of which the first part is enough."""
     copies: int = 1
     """How often the server holds each mail."""
 
@@ -145,6 +147,10 @@ class World:
         rest = max(0, size - len(octets))
         octets += base64.encodebytes(os.urandom(rest * 3 // 4)).replace(b"\n", b"\r\n")
         return name, octets
+
+    def keep_head(self, name: str, head: bytes) -> None:
+        """Note a mail as sent of which it is enough to keep the first part, if that begins so."""
+        self.sent[name], self.heads[name] = "", head
 
     def keep(self, name: str, octets: bytes) -> None:
         """Note a mail as sent."""
@@ -303,8 +309,21 @@ class World:
         )
 
     def kept_in_part(self, name: str, octets: bytes) -> bool:
-        """Whether only the first part of this mail need be kept."""
-        return False
+        """Whether only the first part of this mail need be kept, and is."""
+        head = self.heads.get(name)
+        return bool(head) and octets.startswith(head or b"")
+
+    def stored_ids(self) -> set[str]:
+        """Ids of the mails whose octets the database holds."""
+        found = (FAULT_ID.search(octets) for _row, octets in self.rows())
+        return {one[1].decode() for one in found if one}
+
+    def let_time_pass(self) -> None:
+        """What the product would ask for again later is due now."""
+        engine = create_engine(self.url)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE message SET retry_at = stored_at WHERE retry_at IS NOT NULL"))
+        engine.dispose()
 
     def check(self) -> Tally:
         """The tally, which must be clean."""
