@@ -14,6 +14,7 @@ LARGEST_LITERAL = 64 << 20  # octets; more than any fetch of ours asks for
 LARGEST_ANSWER = 256 << 20  # octets of all that comes between two things we say
 LONGEST_ANSWER = 1800.0  # seconds, more than any IDLE of ours
 LONGEST_LINE = 1_000_000  # octets, as imaplib's
+MOST_LINES = 500_000  # of one answer
 _PIECE = 1 << 20
 _ENDS_COMMAND = (b"\r", b"\n", b"\0")
 
@@ -21,12 +22,12 @@ _ENDS_COMMAND = (b"\r", b"\n", b"\0")
 class _Bounded(imaplib.IMAP4):
     """Mixed into imaplib's connections: reads in pieces, within limits, and refuses what would end a command early."""
 
-    largest_literal = LARGEST_LITERAL
-    _came = 0
+    largest_literal, largest_answer, longest_answer = LARGEST_LITERAL, LARGEST_ANSWER, LONGEST_ANSWER
+    _came = _lines = 0
     _said_at = 0.0
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as imaplib's
-        self._came, self._said_at = 0, time.monotonic()
+        self._came, self._lines, self._said_at = 0, 0, time.monotonic()
         super().send(data)
 
     @property
@@ -56,14 +57,15 @@ class _Bounded(imaplib.IMAP4):
                 break
             if length > LONGEST_LINE:
                 raise self.abort("the server sent a line without end")
+        self._lines += 1
         return b"".join(pieces)
 
     def _count(self, octets: int) -> None:
         self._came += octets
         self._said_at = self._said_at or time.monotonic()
-        if self._came > LARGEST_ANSWER:
+        if self._came > self.largest_answer or self._lines > MOST_LINES:
             raise self.abort("the server sends more than was asked for")
-        if time.monotonic() - self._said_at > LONGEST_ANSWER:
+        if time.monotonic() - self._said_at > self.longest_answer:
             raise self.abort("the server takes too long over one answer")
 
     def _command(self, name: str, *args: Any) -> Any:  # noqa: ANN401 - as imaplib's
@@ -80,7 +82,16 @@ class _Encrypted(_Bounded, IMAP4_TLS):  # type: ignore[misc]
 
 
 class BoundedClient(IMAPClient):  # type: ignore[misc]
-    """IMAPClient over such a connection."""
+    """IMAPClient over such a connection, which writes nothing into the log of what is said: a server may repeat us."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as IMAPClient's
+        super().__init__(*given, **named)
+        self._imap.debug = 0
+
+    def hurry(self, seconds: float) -> None:
+        """Give the server no more than `seconds` for each answer from now on."""
+        self._imap.longest_answer = seconds
+        self.socket().settimeout(seconds)
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - IMAPClient's name
         connect_seconds = getattr(self._timeout, "connect", None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
+from imapclient import SocketTimeout
 from imapclient.exceptions import CapabilityError
 
 from triage.adapters import tls
@@ -20,9 +20,12 @@ from triage.mailbox_settings import MailboxSettings
 __all__ = ["TEMPORARY", "close", "connect", "faults_named", "said"]
 
 CONNECT_SECONDS = 30
+GOODBYE_SECONDS = 3
+ODD_ANSWER = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What IMAPClient raises over an answer that it did not expect."""
 
 
-def connect(settings: MailboxSettings) -> IMAPClient:
+def connect(settings: MailboxSettings) -> BoundedClient:
     """A client that is signed in. MailboxError: try again later; MailboxRefused: a person must act."""
     _check(settings)
     with faults_named(settings):
@@ -35,15 +38,16 @@ def connect(settings: MailboxSettings) -> IMAPClient:
     return client
 
 
-def close(client: IMAPClient) -> None:
+def close(client: BoundedClient) -> None:
     """Log out; harmless when the connection is gone."""
-    with suppress(OSError, imaplib.IMAP4.error):
+    with suppress(OSError, imaplib.IMAP4.error, *ODD_ANSWER):
+        client.hurry(GOODBYE_SECONDS)
         client.logout()
     with suppress(OSError, imaplib.IMAP4.error):
         client.shutdown()
 
 
-def _connected(settings: MailboxSettings) -> IMAPClient:
+def _connected(settings: MailboxSettings) -> BoundedClient:
     encrypted = settings.encryption != "none"
     context = tls.context(settings.ca_file) if encrypted else None
     client = BoundedClient(
@@ -105,7 +109,7 @@ def faults_named(settings: MailboxSettings) -> Iterator[None]:
         named = {key: settings.named(key) for key in ("host", "ca_file")}
         text = tls.trouble(fault, **named, port=settings.named("port", "encryption"))
         raise MailboxRefused(f"{where}: {text}") from fault
-    except (OSError, imaplib.IMAP4.error, KeyError, ValueError) as fault:
+    except (OSError, imaplib.IMAP4.error, *ODD_ANSWER) as fault:
         raise MailboxError(f"{where}{_unreachable(settings, fault)}") from fault
 
 

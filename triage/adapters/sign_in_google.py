@@ -75,7 +75,8 @@ class GoogleTokens:
         try:
             if key["type"] == SERVICE_ACCOUNT:
                 return service.from_service_account_info(key, scopes=scopes, subject=self._user)
-            return stored.from_authorized_user_info(key, scopes=scopes)
+            proof = {name: str(key[name]) for name in ("refresh_token", "client_id", "client_secret", "token_uri")}
+            return stored(None, scopes=scopes, **proof)
         except (GoogleAuthError, ValueError, KeyError, TypeError, AttributeError):
             raise SignInRefused(
                 f"key_file {self._settings.key_file} is damaged or lacks a field; give the JSON file that Google gave"

@@ -22,6 +22,7 @@ class MicrosoftTokens:
         """A fresh token. SignInError: try again later; SignInRefused: a person must act."""
         try:
             import msal
+            from msal.exceptions import MsalError
 
             from triage.adapters.token_http import EndpointSession, faults_named
         except ImportError:
@@ -33,7 +34,7 @@ class MicrosoftTokens:
         ):
             try:
                 answer = self._asked(msal, session, proof)
-            except (msal.MsalError, RuntimeError, KeyError, TypeError, AttributeError, ValueError) as fault:
+            except (MsalError, RuntimeError, KeyError, TypeError, AttributeError, ValueError) as fault:
                 raise self._unusable(fault, busy=session.busy, retry_after=session.retry_after) from None
             return self._token(answer, busy=session.busy, retry_after=session.retry_after)
 
