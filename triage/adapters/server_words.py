@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from triage import resources
 from triage.adapters.knowledge.files import Row, read_toml
 
-LONGEST_SHOWN = 300
+LONGEST_SHOWN, LONGEST_READ = 300, 4000
 _TOKEN_LIKE = re.compile(r"[A-Za-z0-9_\-+/=.~]{60,}")
 _SECONDS = 60
 
@@ -57,7 +57,8 @@ class ServerWords:
 
     def meaning(self, where: Where, said: str) -> ServerFault | None:
         """The first fault that these words of a server mean, or None."""
-        return next((fault for fault in self.faults if fault.where == where and fault.pattern.search(said)), None)
+        looked_at = said[:LONGEST_READ]
+        return next((one for one in self.faults if one.where == where and one.pattern.search(looked_at)), None)
 
 
 @cache
@@ -76,5 +77,5 @@ def shown(said: str, secrets: Iterable[str] = ()) -> str:
     """A server's words in one short line, without `secrets` and without anything that could be a token."""
     for secret in filter(None, secrets):
         said = said.replace(secret, "…")
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in said[:4000]).split())
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in said[:LONGEST_READ]).split())
     return _TOKEN_LIKE.sub("…", line)[:LONGEST_SHOWN]
