@@ -1,8 +1,10 @@
 """A folder in memory that can be written, and a marker for a process of its own, to be killed."""
 
+import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
+from typing import Any
 
 from models.knowledge.marks import MarkedBy, MarkPolicy, MarkRule
 from triage.adapters.imap_marking import ImapMarker
@@ -93,11 +95,23 @@ def without_move(marker: ImapMarker, *also: str) -> ImapMarker:
     return marker
 
 
-def mark(url: str, port: int, by: By, move: bool, begun: "Connection[str, str]") -> None:
-    """Mark message by message until all is done; say so when it begins."""
+def mark(url: str, port: int, by: By, move: bool, point: str, calls: int) -> None:
+    """Mark all that is due, and die by SIGKILL right after so many calls of `point`, be it the server's or ours."""
     store = SqlStore(url, case_prefix="SM")
     with ImapMarker.open(settings(port)) as marker:
         if not move:
             without_move(marker)
-        begun.send("marking")
+        _die_after(store if hasattr(store, point) else marker._client, point, calls)
         mark_once(lambda: marker, store, POLICY, mailbox="INBOX", by=by, now=lambda: datetime.now(UTC))
+
+
+def _die_after(called: object, point: str, calls: int) -> None:
+    act, left = getattr(called, point), iter(range(calls - 1, -1, -1))
+
+    def acted(*given: Any, **named: Any) -> Any:
+        answer = act(*given, **named)
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(called, point, acted)
