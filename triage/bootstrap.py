@@ -16,8 +16,8 @@ from models.knowledge import Knowledge
 from models.mail import NO_KEY, RawMessage
 from models.mail_file import FileFault, FileMessage, FilePassed
 from models.reply import ReplyDraft
-from triage import resources
-from triage.errors import ArtifactError, SettingsError
+from triage import mailbox_file, resources
+from triage.errors import ArtifactError, MailboxRefused, SettingsError
 from triage.settings import MailboxSettings, Settings
 
 if TYPE_CHECKING:
@@ -121,14 +121,22 @@ def mailbox(settings: MailboxSettings) -> "Mailbox":
     """The IMAP folder, open. MailboxError: try again later; MailboxRefused: a person must act."""
     from triage.adapters.imap import ImapMailbox
 
-    return ImapMailbox.open(settings)
+    return ImapMailbox.open(_renewed(settings))
 
 
 def marker(settings: MailboxSettings) -> "Marker":
     """The IMAP folder, to be written. MailboxError: try again later; MailboxRefused: a person must act."""
     from triage.adapters.imap_marking import ImapMarker
 
-    return ImapMarker.open(settings)
+    return ImapMarker.open(_renewed(settings))
+
+
+def _renewed(settings: MailboxSettings) -> MailboxSettings:
+    """With the password or token proof that the file of mailboxes holds now: a new one counts without a restart."""
+    try:
+        return mailbox_file.renewed(settings)
+    except SettingsError as fault:
+        raise MailboxRefused(str(fault)) from None
 
 
 def mailer(settings: Settings) -> "Mailer":

@@ -42,6 +42,16 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Mailb
     return tuple(found)
 
 
+def renewed(settings: MailboxSettings) -> MailboxSettings:
+    """The same mailbox with what proves who we are as its file says it now. SettingsError when the file is wrong."""
+    if settings.file is None:
+        return settings
+    for one in read(settings.file):
+        if one.name == settings.name:
+            return settings.model_copy(update={"password": one.password, "sign_in": one.sign_in})
+    raise SettingsError(f"{settings.file}: {ENTRY} {settings.name!r} is gone; put it back, or start the desk anew")
+
+
 def _entries(path: Path) -> Sequence[object]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))

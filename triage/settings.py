@@ -67,7 +67,7 @@ class Settings(BaseSettings):
 
     @property
     def mailboxes(self) -> tuple[MailboxSettings, ...]:
-        """The IMAP folders to read; a file of mailboxes is read anew, so that a renewed secret counts at once."""
+        """The IMAP folders to read; SettingsError when the file of mailboxes is wrong, which is read each time."""
         if self.mailboxes_file is not None:
             return mailbox_file.read(self.mailboxes_file)
         return (

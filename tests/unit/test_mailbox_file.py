@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from triage import mailbox_file, settings
-from triage.errors import SettingsError
+from triage import bootstrap, mailbox_file, settings
+from triage.demo.imap import EmbeddedImap
+from triage.errors import MailboxRefused, SettingsError
 from triage.mailbox_settings import GoogleSignIn, MailboxSettings, MicrosoftSignIn
 
 SECRET = "hemmelig-blåbær"
@@ -151,13 +152,20 @@ def test_a_secret_file_holds_one_line(folder: Path, octets: bytes) -> None:
     assert "write the secret alone into it" in fault(folder, GOOD)
 
 
-def test_a_renewed_secret_counts_at_the_next_look(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read(folder, GOOD)
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("TRIAGE_MAILBOXES_FILE", str(folder / "mailboxes.toml"))
-    loaded = settings.load()
-    (folder / "password").write_text("renewed")
-    assert [one.password.get_secret_value() for one in loaded.mailboxes] == ["renewed"]
+def test_a_renewed_secret_counts_at_the_next_connection(folder: Path) -> None:
+    text = GOOD.replace("imap.example", "localhost") + 'encryption = "none"\nport = %d\n'
+    with EmbeddedImap(password="renewed") as server:
+        [one] = read(folder, text % server.port)
+        with pytest.raises(MailboxRefused, match="see user and password of mailbox 'anbud'"):
+            bootstrap.mailbox(one)
+        (folder / "password").write_text("renewed")
+        bootstrap.mailbox(one).close()
+        read(folder, text.replace("anbud", "b") % server.port)
+        with pytest.raises(MailboxRefused, match="mailbox 'anbud' is gone"):
+            bootstrap.mailbox(one)
+        (folder / "password").chmod(0o644)
+        with pytest.raises(MailboxRefused, match="password_file: everybody may read"):
+            bootstrap.mailbox(one)
 
 
 def test_a_fault_of_the_file_is_a_fault_of_the_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
