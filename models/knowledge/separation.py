@@ -38,7 +38,7 @@ class SeparationKnowledge:
     forwarded: tuple[str, ...]
     reply_prefixes: frozenset[str]
     forward_prefixes: frozenset[str]
-    closings: tuple[str, ...]
+    closings: frozenset[str]
     closings_alone: frozenset[str]
     postscripts: tuple[str, ...]
     devices: tuple[str, ...]

@@ -10,9 +10,11 @@ from models.mail import Address
 from triage.stages.header_block import ADDRESS, MAX_LINE, TIME, HeaderBlock, header_block, sender_in
 
 MAX_AROUND_VERB = 14
+MAX_WRAPPED = 3
 _MARKS = re.compile(r"^(?:[ \t]{0,3}>){1,20}[ \t]?")
 _BRACKETED = re.compile(r"^>{3}[ \t]{0,2}([^>\n]{0,200}<?[^\s<>]{1,64}@[^\s<>]{1,250}>?[^>\n]{0,60})>{3}\s{0,5}$")
 _STAMPED = re.compile(r"^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?: GMT[+-]\d{1,2}:?\d{0,2})?[ ,]")
+_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b")
 _PREFIX = re.compile(r"^\s{0,5}([^\W\d_]{1,12})(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]\s{0,3}")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _LIKE_HYPHEN = dict.fromkeys([*range(0x2010, 0x2016), 0xAD], "-") | {0xA0: " ", 0x202F: " "}
@@ -88,6 +90,8 @@ def _separator(lines: Sequence[str], index: int, line: str, knowledge: Separatio
     block = _next_block(lines, index + 1, knowledge)
     if block is not None:
         return _beginning(mark, index, block)
+    if mark is Mark.ORIGINAL and not ruled:
+        return None
     named = rest.partition(":")[2] if rest else ""
     at = line.casefold().rfind(named) if named and ADDRESS.search(named) else -1
     sender = sender_in(line[at:], knowledge) if at >= 0 and mark is Mark.FORWARDED else None
@@ -119,18 +123,29 @@ def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
     bracketed = _BRACKETED.match(lines[index][:MAX_LINE])
     if bracketed and any(char.isdigit() for char in bracketed.group(1)):
         return Beginning(Mark.ATTRIBUTION, index, index + 1)
-    joined = ""
-    for number in range(index, min(index + 3, len(lines))):
-        line = lines[number][:MAX_LINE].strip()
-        if not line or len(joined) > MAX_LINE:
+    pieces: list[str] = []
+    for number in range(index, min(index + MAX_WRAPPED, len(lines))):
+        pieces.append(lines[number][:MAX_LINE].strip())
+        if not pieces[-1]:
             return None
-        joined = f"{joined} {line}"
-        if line.endswith((":", "：")):
-            alone = number > index and _attribution(lines, index + 1, knowledge) is not None
-            if alone or not _says_who_wrote(joined.strip(), knowledge):
+        if pieces[-1].endswith((":", "：")):
+            starts = [first for first in range(len(pieces)) if _says_who_wrote(" ".join(pieces[first:]), knowledge)]
+            if not starts or starts[-1] > 0:
                 return None
-            return Beginning(Mark.ATTRIBUTION, index, number + 1)
+            return Beginning(Mark.ATTRIBUTION, index, number + 1, _writer(" ".join(pieces), knowledge))
     return None
+
+
+def _writer(line: str, knowledge: SeparationKnowledge) -> Address | None:
+    """Whom an attribution with an address names: the words without digits before it, behind comma and verb."""
+    found = ADDRESS.search(line)
+    if found is None:
+        return None
+    named = re.split(r"\d[^\s]{0,20}[,\s]|,\s", line[: found.start()])[-1]
+    for verb in knowledge.wrote:
+        at = named.casefold().rfind(f"{verb} ")
+        named = named[at + len(verb) :] if at >= 0 else named
+    return sender_in(f"{named.strip()} <{found.group()}>", knowledge)
 
 
 def _says_who_wrote(line: str, knowledge: SeparationKnowledge) -> bool:
@@ -139,11 +154,11 @@ def _says_who_wrote(line: str, knowledge: SeparationKnowledge) -> bool:
     address = ADDRESS.search(line)
     if address and text.startswith(knowledge.quoting):
         return True
-    if not any(char.isdigit() for char in line):
+    if not any(char.isdigit() for char in ADDRESS.sub(" ", line)):
         return False
     if _STAMPED.match(line):
         return bool(address) and (line.rstrip(" :").endswith(">") or _verb(text, knowledge))
-    return bool(address or TIME.search(line)) and _verb(text, knowledge)
+    return bool(address or TIME.search(line) or _DATE.search(line)) and _verb(text, knowledge)
 
 
 def _verb(text: str, knowledge: SeparationKnowledge) -> bool:

@@ -9,16 +9,15 @@ from triage.stages.goods import LINK, names_goods, tells_of_goods
 from triage.stages.header_block import MAX_LINE
 from triage.stages.signature_extent import (
     BLANK,
-    MAX_NAME_WORDS,
     MAX_PROSE,
     MAX_SIGNATURE_LINES,
     Line,
+    greets,
     is_name,
     kind_of,
     signature_end,
 )
 
-MAX_NAME = 50
 MAX_DEVICE = 80
 _DASHES = re.compile(r"^(?:--|—|__|-{2,3}|_{3,60})[ \t\u00a0]{0,3}$")
 
@@ -46,7 +45,7 @@ def _signature_at(
         return index
     if _DASHES.match(line):
         return _after_dashes(lines, index, rules, names, knowledge)
-    if not _greets(line, knowledge) or _goes_on(lines, index, knowledge):
+    if not greets(line, knowledge) or _goes_on(lines, index, knowledge):
         return index
     return signature_end(lines, index, knowledge)
 
@@ -79,22 +78,6 @@ def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
     return folded.startswith(knowledge.devices) or any(
         folded.startswith(head) and folded.endswith(tail) for head, tail in knowledge.devices_around
     )
-
-
-def _greets(line: str, knowledge: SeparationKnowledge) -> bool:
-    folded = line.casefold().rstrip(" ,.!;:-–*").lstrip("*")
-    if folded in knowledge.closings_alone:
-        return True
-    if not folded.startswith(knowledge.closings):
-        return False
-    for phrase in knowledge.closings:
-        if folded == phrase:
-            return True
-        if folded.startswith(phrase) and folded[len(phrase)] in " ,./":
-            rest = folded[len(phrase) :]
-            short = len(rest.split()) <= MAX_NAME_WORDS and len(rest) <= MAX_NAME
-            return short and not any(char.isdigit() for char in rest) and not names_goods(rest, knowledge)
-    return False
 
 
 def _goes_on(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> bool:

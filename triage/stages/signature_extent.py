@@ -15,6 +15,8 @@ MAX_FIRST_LINES = 5
 MAX_REACH = 60
 MAX_PROSE = 70
 MAX_CONTACT = 200
+MAX_CLOSING = 60
+MAX_NAME = 50
 MAX_NAME_WORDS = 6
 MAX_TITLE_WORDS = 8
 _WORDS = re.compile(r"[^\W\d_]{1,60}")
@@ -30,6 +32,20 @@ class Line(Enum):
     PLACE = 3  # a street, or digits of unknown meaning: of a signature when a contact detail follows
     GOODS = 4  # names goods, as a company's name may: once right below a name, else when a contact detail follows
     OTHER = 5  # the signature is over
+
+
+def greets(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line closes a letter, alone or with a name behind it."""
+    folded = line.casefold().rstrip(" ,.!;:-–*").lstrip("*")
+    if folded in knowledge.closings_alone:
+        return True
+    ends = (at for at in range(min(len(folded), MAX_CLOSING), 0, -1) if folded[at : at + 1] in ("", *" ,./"))
+    at = next((at for at in ends if folded[:at] in knowledge.closings), None)
+    if at is None:
+        return False
+    rest = folded[at:]
+    short = len(rest.split()) <= MAX_NAME_WORDS and len(rest) <= MAX_NAME
+    return short and not any(char.isdigit() for char in rest) and not names_goods(rest, knowledge)
 
 
 def signature_end(lines: Sequence[str], start: int, knowledge: SeparationKnowledge) -> int:
@@ -62,7 +78,7 @@ class _Reach:
         """Whether the signature may go on below a line, which is then of it or in doubt."""
         self.count += 1
         kind = kind_of(line, knowledge, first=self.paragraph == 0)
-        if kind is Line.OTHER or self.count > MAX_SIGNATURE_LINES:
+        if kind is Line.OTHER or self.count > MAX_SIGNATURE_LINES or greets(line, knowledge):
             return False
         if kind is Line.GOODS and self._is_company(index, knowledge):
             kind = Line.NAME

@@ -84,7 +84,7 @@ def load(root: Path) -> SeparationKnowledge:
         forwarded=_phrases(one.forwarded for one in quoting),
         reply_prefixes=_names(one.reply_prefixes for one in quoting),
         forward_prefixes=_names(one.forward_prefixes for one in quoting),
-        closings=_phrases(one.closings for one in signing),
+        closings=_names(one.closings for one in signing),
         closings_alone=_names(one.closings_alone for one in signing),
         postscripts=_phrases(one.postscripts for one in signing),
         devices=tuple(line for line in devices if WITHIN not in line),
