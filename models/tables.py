@@ -99,6 +99,7 @@ class CursorRow(SQLModel, table=True):
     last_uid: int = Field(sa_type=BigInteger)
     backfill_before: datetime
     failures: int = 0
+    polled_at: datetime | None = None
 
 
 class ReadingRow(SQLModel, table=True):

@@ -70,6 +70,34 @@ class Trouble:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """How many messages could not be read or fetched, and how many replies are not known to be sent."""
+
+    messages: int = 0
+    replies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far a message has come: its state, its case when it has one, and by which way it came."""
+
+    state: str
+    case_id: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledMailbox:
+    """A mailbox as far as it has been read; `polled_at` is when a poll last came to its end."""
+
+    name: str
+    uidvalidity: int
+    last_uid: int
+    failures: int
+    polled_at: datetime | None
+
+
 class Mailbox(Protocol):
     """One IMAP folder, opened read-only. Raises MailboxError (try again) or MailboxRefused (a person must act)."""
 
@@ -256,6 +284,16 @@ class Store(Protocol):
     def release(self, message_id: int) -> None:
         """A quarantined message waits for triage again; one that is owed is asked for at the next poll."""
         ...
+
+    # overview
+    def attention(self) -> Attention: ...
+    def standing(self, message_id: int) -> Standing | None: ...
+    def entry(self, mailbox: str, uid: int) -> int | None:
+        """Id of the message with the key (`mailbox`, 0, `uid`), or None."""
+        ...
+
+    def note_poll(self, mailbox: str, *, now: datetime) -> None: ...
+    def polled_mailboxes(self) -> Sequence[PolledMailbox]: ...
 
     # outbox
     def claim_due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:

@@ -65,6 +65,7 @@ def poll_once(
     taking.take(uids)
     completed = complete_owed(mailbox, store, policy, taking.cursor, now=now)
     completed += complete_wanted(mailbox, store, policy, taking.cursor, now=now)
+    store.note_poll(mailbox.name, now=now)
     return PollReport(
         mailbox=mailbox.name,
         found=len(uids),

@@ -256,3 +256,11 @@ def test_the_policy_of_the_program_can_be_read(checkout: Path) -> None:
     policy = running.load(checkout)
     assert policy.intake.backfill_hours == 24
     assert policy.delivery.backoff_minutes[0] == 5
+
+
+def test_a_poll_that_came_to_its_end_is_noted_even_when_nothing_was_new(store: SqlStore, mailbox: FakeMailbox) -> None:
+    poll(mailbox, store)
+    later = NOW + timedelta(minutes=9)
+    poll(mailbox, store, now=later)
+    [seen] = store.polled_mailboxes()
+    assert (seen.name, seen.last_uid, seen.polled_at) == (mailbox.name, max(mailbox.held), later)
