@@ -13,9 +13,13 @@ from mailparser.utils import get_addresses
 from models.mail import Address, Attachment, Defect, ParsedMail, Separated
 from triage.stages.mime import fields, header_block, limits
 from triage.stages.mime.charset import guessed, normalised
-from triage.stages.mime.walk import Parts, ReadDocument
+from triage.stages.mime.files import ReadDocument
+from triage.stages.mime.walk import Parts
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
+
+ONCE = ("from", "subject", "date", "message-id", "reply-to", "content-type")
+"""Fields that a mail may have once (RFC 5322 §3.6)."""
 
 OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 """Defects that mail-parser notices and that are repaired and told here."""
@@ -87,6 +91,7 @@ def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defe
     message = mail.message
     headers = tuple((normalised(str(name)).lower(), fields.value_text(raw)) for name, raw in message.raw_items())
     first = dict(reversed(headers))
+    defects = [*defects, *_repeated(headers)]
     return ParsedMail(
         subject=first.get("subject", ""),
         from_=_addresses(message, "from"),
@@ -109,6 +114,13 @@ def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defe
     )
 
 
+def _repeated(headers: tuple[tuple[str, str], ...]) -> Iterable[Defect]:
+    for name in ONCE:
+        count = sum(1 for one, _ in headers if one == name)
+        if count > 1:
+            yield Defect(code="field-repeated", detail=f"{name} stands {count} times in the header")
+
+
 def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
     """What mail-parser and the standard library noticed."""
     for where in mail.defects:
@@ -124,7 +136,10 @@ def _addresses(message: Message, name: str) -> tuple[Address, ...]:
     """The addresses of every field of that name."""
     found: list[Address] = []
     for raw in message.get_all(name, []):
-        for shown, address in get_addresses(raw, decode_names=True):
+        pairs = get_addresses(raw, decode_names=True)
+        if not any(address for _, address in pairs) and "=?" in str(raw):
+            pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
+        for shown, address in pairs:
             if address and len(found) < limits.MAX_ADDRESSES:
                 local, at, domain = fields.value_text(address).rpartition("@")
                 found.append(Address(name=fields.value_text(shown), address=local + at + domain.lower()))

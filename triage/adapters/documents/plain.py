@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 
 from models.mail import DocumentText
 from triage.adapters.documents.limits import MAX_ROWS, MAX_TEXT
@@ -11,6 +12,7 @@ from triage.stages.mime.html_text import text_of
 MAX_OCTETS = 4 * MAX_TEXT
 DELIMITERS = "\t;,|"
 SAMPLE_LINES = 20
+MAX_CELL_LINES = 50
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BLANK_LINES = re.compile(r"\n{4,20}")
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
@@ -40,10 +42,24 @@ def read_table(octets: bytes) -> DocumentText:
     sample = lines[:SAMPLE_LINES]
     delimiter = max(DELIMITERS, key=lambda one: min((line.count(one) for line in sample if line.strip()), default=0))
     rows: list[str] = []
-    for row in csv.reader(lines, delimiter=delimiter):
+    for row in _rows(lines, delimiter):
         cells = [" ".join(cell.split()) for cell in row]
         if any(cells):
             rows.append("\t".join(cells).rstrip("\t"))
         if len(rows) == MAX_ROWS:
             break
     return DocumentText(text="\n".join(rows))
+
+
+def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    """Rows by the rules of CSV; from where they are broken, by the delimiter alone."""
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
+    read = 0
+    try:
+        for row in reader:
+            if reader.line_num - read > MAX_CELL_LINES:
+                raise csv.Error("a quotation mark that is not closed")
+            yield row
+            read = reader.line_num
+    except csv.Error:
+        yield from (line.replace('"', "").split(delimiter) for line in lines[read:])

@@ -9,23 +9,25 @@ from triage.stages.mime.charset import decoded
 from triage.stages.mime.html_text import text_of
 from triage.stages.mime.names import type_of
 
-MAX_OBJECTS = 3_000
-_START, _OBJECT, _CHECKSUM = 6, struct.Struct("<BHHI"), 2
-_WESTERN = struct.pack("<BHHIIIH", 1, 0x9007, 6, 8, 1252, 0, 0)
-"""The attribute that names the code page, for messages that leave it out; tnefparse cannot do without."""
+MAX_ATTRIBUTES = 3_000
+START, LEAST_PROPERTY = 6, 8
+_ATTRIBUTE, _COUNT, _CHECKSUM = struct.Struct("<BHHI"), struct.Struct("<I"), 2
+PROPERTIES, FILE_PROPERTIES, CODE_PAGE = 0x9003, 0x9005, 0x9007
+NEEDED = {0x800C, 0x800F, 0x8010, 0x9002, PROPERTIES, FILE_PROPERTIES, CODE_PAGE}
+"""Body, file, its title, where a file begins, properties of message and file, code page."""
+
+WESTERN = _ATTRIBUTE.pack(1, CODE_PAGE, 6, 8) + struct.pack("<IIH", 1252, 0, 0)
+"""The code page for messages that leave it out; tnefparse cannot do without."""
 
 
 def read(octets: bytes) -> DocumentText:
     """The text and files of a winmail.dat; a file that ends too early says so."""
     from tnefparse import TNEF
 
-    objects, whole = _objects(octets)
-    if objects > MAX_OBJECTS:
+    attributes, whole = _attributes(octets)
+    if len(attributes) > MAX_ATTRIBUTES:
         return DocumentText(unread="holds too much to be opened")
-    try:
-        packed = TNEF(octets, do_checksum=False)
-    except TypeError:
-        packed = TNEF(octets[:_START] + _WESTERN + octets[_START:], do_checksum=False)
+    packed = TNEF(octets[:START] + WESTERN + b"".join(attributes), do_checksum=False)
     html = text_of(_text(packed.htmlbody))[0]
     text = _text(packed.body) or html or _rich(getattr(packed, "_rtfbody", None))
     members = tuple(
@@ -37,13 +39,24 @@ def read(octets: bytes) -> DocumentText:
     return DocumentText(text=text, unread=unread if whole else "cut off: files may be missing", members=members)
 
 
-def _objects(octets: bytes) -> tuple[int, bool]:
-    """How many attributes there are, and whether the last one is whole."""
-    place, count = _START, 0
-    while place + _OBJECT.size <= len(octets) and count <= MAX_OBJECTS:
-        place += _OBJECT.size + _OBJECT.unpack_from(octets, place)[3] + _CHECKSUM
-        count += 1
-    return count, place <= len(octets)
+def _attributes(octets: bytes) -> tuple[list[bytes], bool]:
+    """The attributes that are needed, and whether the last one is whole.
+
+    How many properties one says to hold is not believed: tnefparse counts to four thousand million when told so.
+    """
+    place = START
+    found: list[bytes] = []
+    while place + _ATTRIBUTE.size <= len(octets) and len(found) <= MAX_ATTRIBUTES:
+        _, name, _, length = _ATTRIBUTE.unpack_from(octets, place)
+        begins, ends = place + _ATTRIBUTE.size, place + _ATTRIBUTE.size + length
+        content = octets[begins:ends]
+        if name in (PROPERTIES, FILE_PROPERTIES) and len(content) >= _COUNT.size:
+            count = min(_COUNT.unpack_from(content)[0], len(content) // LEAST_PROPERTY)
+            content = _COUNT.pack(count) + content[_COUNT.size :]
+        if name in NEEDED:
+            found.append(octets[place:begins] + content + octets[ends : ends + _CHECKSUM])
+        place = ends + _CHECKSUM
+    return found, place <= len(octets)
 
 
 def _rich(packed: object) -> str:

@@ -43,6 +43,11 @@ def read_csv(path: Path, form: type[R]) -> tuple[R, ...]:
         raise KnowledgeError(str(path), "file", "is missing; restore it from the distribution") from None
     except (csv.Error, UnicodeDecodeError) as fault:
         raise KnowledgeError(str(path), "syntax", str(fault)) from None
+    for number, row in enumerate(rows, 2):
+        if None in row:
+            raise KnowledgeError(
+                str(path), f"line {number}", "has more cells than the first line; quote cells with commas"
+            )
     return tuple(_formed(path, f"line {number} ", _filled(row), form) for number, row in enumerate(rows, 2))
 
 

@@ -13,7 +13,7 @@ DEEPEST = 400
 NEAR = 50
 BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
-     "table", "tr", "hr", "address", "article", "section", "header", "footer", "center", "form"}
+     "table", "tr", "hr", "address", "header", "footer", "center", "form"}
 )  # fmt: skip
 _DO_NOT_NEST = frozenset(
     {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "hr", "img", "input", "meta",

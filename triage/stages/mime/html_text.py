@@ -3,30 +3,18 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import islice
 
 from models.mail import Defect
 from triage.stages.mime.charset import normalised
 from triage.stages.mime.html_flat import Node, flat_text, shallow, stripped
+from triage.stages.mime.html_hidden import cut_hidden
 from triage.stages.mime.limits import MAX_HTML, MAX_TAGS, MAX_TEXT
 
 OPEN, CLOSE, CELL = "\ue000", "\ue001", "\ue002"
 MAX_CELL = 400
 MAX_INDENT = 40
-MAX_STYLE = 100_000
-MAX_BOXES = 100  # how far outside a white text a background is looked for
 _OUR_MARKS = re.compile(f"[{OPEN}{CLOSE}{CELL}]")
 _PROLOGUE = re.compile(r"^\s{0,100}<\?xml[^>]{0,500}\?>")
-_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u034f\u180e]")
-_HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0(?:\.0{1,9})?(?:px|pt|em|%|;|!|$)"
-    r"|opacity:0(?:\.0{1,9})?(?:;|!|$)|max-height:0(?:px|pt)?(?:;|!|$)"
-)
-_COLOUR = re.compile(r"(?:^|;)color:([^;!]{1,40})")
-_BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]{1,60})")
-_WHITE = re.compile(r"(?:white|#fff|#ffffff|#fefefe|rgb\(255,255,255\)|rgba\(255,255,255,[\d.]{1,4}\))$")
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
-_SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
 _INDENT = re.compile(r"(?m)^ {41,}")
 _BLANK_LINES = re.compile(r"\n{4,}")
@@ -46,7 +34,7 @@ def text_of(html: str) -> tuple[str, str, list[Defect]]:
         tree = _tree(kept)
         if tree is None:
             return "", "", defects
-        hidden = _cut_hidden(tree)
+        hidden = cut_hidden(tree)
         _mark_quotations(tree)
         text = _laid_out(tree)
         if text.strip() or hidden.strip() or not stripped(html):
@@ -86,85 +74,6 @@ def _tree(html: str) -> Node | None:
         return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-
-
-def _cut_hidden(tree: Node) -> str:
-    """Take out of the tree what is not shown; return its text."""
-    from lxml.etree import iterwalk  # type: ignore[import-untyped]
-
-    hiding = _hiding_selectors(tree)
-    found: list[str] = []
-    unshown: list[Node] = []
-    walk = iterwalk(tree, events=("start",))
-    for _, element in walk:
-        if not isinstance(element.tag, str) or element is tree:
-            continue
-        if element.tag in ("script", "style", "head", "title", "noscript", "template", "object"):
-            unshown.append(element)
-            walk.skip_subtree()
-        elif _is_hidden(element, hiding):
-            text = " ".join("".join(element.itertext()).split())
-            if _ZERO_WIDTH.sub("", text).strip():
-                found.append(text)
-            unshown.append(element)
-            walk.skip_subtree()
-    for element in unshown:
-        _drop(element)
-    return "\n".join(dict.fromkeys(found))[:MAX_TEXT]
-
-
-def _drop(element: Node) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
-
-
-def _is_hidden(element: Node, hiding: frozenset[str]) -> bool:
-    style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
-    if "hidden" in element.attrib or (style and _HIDING.search(style)):
-        return True
-    if hiding:
-        names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
-        if names & hiding:
-            return True
-    colour = _COLOUR.search(style)
-    paint = colour.group(1) if colour else (element.get("color") or "").lower() if element.tag == "font" else ""
-    return bool(_WHITE.match(paint)) and not any(map(_painted, _boxes(element)))
-
-
-def _boxes(element: Node) -> Iterable[Node]:
-    yield element
-    yield from islice(element.iterancestors(), MAX_BOXES)
-
-
-def _painted(element: Node) -> bool:
-    """Whether an element has a background other than white."""
-    style = "".join((element.get("style") or "")[:MAX_CELL].lower().split())
-    background = _BACKGROUND.search(style)
-    paint = background.group(1) if background else (element.get("bgcolor") or "").lower()
-    return bool(paint) and not _WHITE.match(paint) and not paint.startswith(("transparent", "none", "inherit"))
-
-
-def _hiding_selectors(tree: Node) -> frozenset[str]:
-    """Classes and ids that a style sheet outside any @-rule hides."""
-    sheet = "".join(_style_texts(tree))[:MAX_STYLE]
-    found: set[str] = set()
-    for selectors, declarations in _RULE.findall(sheet.split("@media")[0]):
-        if _HIDING.search("".join(declarations.lower().split())):
-            matches = (_SIMPLE.match(selector.strip()) for selector in selectors.split(","))
-            found.update(match.group(1) for match in matches if match)
-    return frozenset(found)
-
-
-def _style_texts(tree: Node) -> Iterable[str]:
-    return (element.text or "" for element in tree.iter("style"))
 
 
 def _mark_quotations(tree: Node) -> None:

@@ -1,29 +1,21 @@
 """The parts of a message: the mail's own text, its attachments, the mails inside it."""
 
-import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect
 from email.message import Message
 
-from models.mail import Attachment, Defect, DocumentText, ParsedMail
-from triage.stages.mime import broken, header_block, inner, limits, sealed, versions
+from models.mail import Defect
+from triage.stages.mime import broken, inner, limits, sealed, versions
 from triage.stages.mime.charset import beginning, decoded
 from triage.stages.mime.fields import parameter
+from triage.stages.mime.files import MAILS, OCTETS, Files
 from triage.stages.mime.flowed import unflowed
 from triage.stages.mime.html_text import text_of
 from triage.stages.mime.names import made_up, safe_name, type_of
 from triage.stages.mime.uuencoded import extracted
 
-ReadDocument = Callable[[str, str, bytes], DocumentText]
-"""(name, content type, octets) → its text, or why not, and the files inside it. Must not raise."""
-
-ParseInner = Callable[[bytes, ReadDocument, int, list[bytes] | None], ParsedMail]
-"""(octets, reader, depth, list for the octets of its attachments or None) → the mail inside."""
-
 BASE64_DEFECTS = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
-MAILS = {"message/rfc822", "message/global", "message/news"}
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
 _ENRICHED = re.compile(r"<<|</?[a-zA-Z][\w-]{0,60}>")
 _WORD = re.compile(r"\w")
@@ -32,24 +24,14 @@ HTML_BEGINS = ("<!doctype html", "<html")
 FIRST_PARTS = 2
 MAX_MENDED = 10
 MAX_SHOWN = 200
-OCTETS = "application/octet-stream"
-UNNAMED = "message.eml"
 
 
-@dataclass(slots=True)
-class Parts:
-    """What a walk over a message finds; the octets of the attachments too, in their order, where `kept` is a list."""
+@dataclass(slots=True, kw_only=True)
+class Parts(Files):
+    """What a walk over a message finds."""
 
-    read_document: ReadDocument
-    parse_inner: ParseInner
-    depth: int
     hidden: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    nested: list[ParsedMail] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
     count: int = 0
-    kept: list[bytes] | None = None
-    inflated: int = 0
     coats: int = 0
 
     def text(self, part: Message) -> str:
@@ -111,7 +93,7 @@ class Parts:
             self.defects += [*defects, sealed.UNCHECKED]
             return self.text(whole)
         self.defects.append(sealed.encrypted("S/MIME"))
-        self._attach(self._name(part, kind), "", kind, octets, unread=sealed.ENCRYPTED)
+        self.attach(self._name(part, kind), "", kind, octets, unread=sealed.ENCRYPTED)
         return ""
 
     def _is_file(self, part: Message, kind: str) -> bool:
@@ -148,7 +130,7 @@ class Parts:
         text, files = extracted(text)
         for name, octets in files:
             safe = safe_name(name, made_up(self.count, OCTETS))
-            self._add_octets(safe, "", type_of(safe), octets, inline=False, level=0)
+            self.add_octets(safe, "", type_of(safe), octets, inline=False, level=0)
         if sealed.PGP_MESSAGE in text:
             self.defects.append(sealed.encrypted("PGP"))
         return text
@@ -178,51 +160,12 @@ class Parts:
     def _add_file(self, part: Message, kind: str) -> None:
         octets = self._octets(part)
         inline = part.get_content_disposition() != "attachment" and part.get("content-id") is not None
-        self._add_octets(self._name(part, kind), "", kind, octets, inline=inline, level=0)
-
-    def _add_octets(self, name: str, folder: str, kind: str, octets: bytes, *, inline: bool, level: int) -> None:
-        if len(self.attachments) >= limits.MAX_ATTACHMENTS:
-            if not any(defect.code == "attachments-cut" for defect in self.defects):
-                self.defects.append(Defect(code="attachments-cut", detail=f"more than {limits.MAX_ATTACHMENTS}"))
-            return
-        if kind in MAILS or name.lower().endswith(".eml") or (kind == OCTETS and header_block.is_mail(octets)):
-            self._add_inner(name, folder, octets)
-            return
-        document = self.read_document(name, kind, octets)
-        if document.found:
-            self.defects.append(Defect(code="type-differs", detail=f"{folder}{name} is {document.found}"))
-        self._attach(name, folder, kind, octets, inline=inline, text=document.text, unread=document.unread)
-        self.inflated += sum(len(member.octets) for member in document.members)
-        for number, member in enumerate(document.members, 1):
-            if level >= limits.MAX_DOCUMENT_DEPTH or self.inflated > limits.MAX_INFLATED:
-                self.defects.append(Defect(code="archive-depth", detail=f"{folder}{name} holds files not opened"))
-                break
-            called = safe_name(member.name, made_up(number, member.content_type))
-            self._add_octets(
-                called, f"{folder}{name}/", member.content_type, member.octets, inline=False, level=level + 1
-            )
+        self.add_octets(self._name(part, kind), "", kind, octets, inline=inline, level=0)
 
     def _add_mail(self, part: Message) -> None:
         raw = parameter(part, "filename", "content-disposition") or parameter(part, "name", "content-type")
         name = safe_name(raw, "")
-        self._add_inner(f"{name}.eml" if name and "." not in name else name, "", inner.octets_of(part))
-
-    def _add_inner(self, name: str, folder: str, octets: bytes) -> None:
-        """A mail inside; without a name it is called by its subject."""
-        if self.depth >= limits.MAX_MAIL_DEPTH:
-            self.defects.append(Defect(code="nesting-cut", detail=f"mail {name} lies too deep to be read"))
-            unread = "lies in too many mails"
-            self._attach(name or UNNAMED, folder, "message/rfc822", octets, unread=unread)
-            return
-        kept: list[bytes] | None = None if self.kept is None else []
-        mail = self.parse_inner(octets, self.read_document, self.depth + 1, kept)
-        name = name or safe_name(f"{mail.subject[:100].strip() or UNNAMED.removesuffix('.eml')}.eml", UNNAMED)
-        self.nested.append(mail)
-        self._attach(name, folder, "message/rfc822", octets, text=_as_text(mail))
-        room = limits.MAX_ATTACHMENTS - len(self.attachments)
-        self.attachments += [replace(one, path=f"{folder}{name}/{one.path}") for one in mail.attachments[:room]]
-        if self.kept is not None and kept is not None:
-            self.kept += kept[:room]
+        self.add_inner(f"{name}.eml" if name and "." not in name else name, "", inner.octets_of(part))
 
     def _add_report(self, part: Message, kind: str) -> None:
         """message/delivery-status and its kin, which the standard library splits into blocks of fields."""
@@ -231,37 +174,4 @@ class Parts:
             self.defects.append(Defect(code="partial", detail="a piece of a mail that was sent in several"))
         text, _ = decoded(octets, "utf-8")
         name = self._name(part, kind)
-        self._attach(name, "", kind, octets, text=text)
-
-    def _attach(
-        self,
-        name: str,
-        folder: str,
-        kind: str,
-        octets: bytes,
-        *,
-        inline: bool = False,
-        text: str = "",
-        unread: str = "",
-    ) -> None:
-        self.attachments.append(
-            Attachment(
-                name=name,
-                path=folder + name,
-                content_type=kind,
-                size=len(octets),
-                sha256=hashlib.sha256(octets).hexdigest(),
-                inline=inline,
-                text=text[: limits.MAX_TEXT],
-                unread=unread,
-            )
-        )
-        if self.kept is not None:
-            self.kept.append(octets)
-
-
-def _as_text(mail: ParsedMail) -> str:
-    """Header lines and text of a mail inside another."""
-    shown = ("from", "to", "cc", "date", "subject")
-    lines = [f"{name.capitalize()}: {value}" for name, value in mail.headers if name in shown]
-    return "\n".join(lines) + "\n\n" + mail.text
+        self.attach(name, "", kind, octets, text=text)
