@@ -191,3 +191,16 @@ def test_keys_are_named_as_the_owner_calls_them(folder: Path) -> None:
     assert one.named("user", "password") == f"user and password of mailbox 'anbud' in {folder / 'mailboxes.toml'}"
     single = one.model_copy(update={"file": None})
     assert single.named("host", "user", "folder") == "TRIAGE_IMAP_HOST, TRIAGE_IMAP_USER and TRIAGE_IMAP_MAILBOX"
+
+
+def test_the_example_of_the_readme_is_read(folder: Path, checkout: Path) -> None:
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```toml\n")[2].partition("```")[0]
+    for name in ("mottak.password", "anbud.secret", "tilbud.json"):
+        (folder / name).write_text("x")
+        (folder / name).chmod(0o600)
+    assert [(one.name, one.sign_in and one.sign_in.by) for one in read(folder, example)] == [
+        ("mottak", None),
+        ("anbud", "microsoft"),
+        ("tilbud", "google"),
+    ]

@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from imapclient import IMAPClient
 
-from triage.adapters.imap_connection import TEMPORARY, close, connect, faults_named, said
+from triage.adapters import server_words
+from triage.adapters.imap_connection import close, connect, faults_named, said
 from triage.errors import MailboxError, MailboxRefused, MessageRefused
 from triage.ports import MailboxStatus
 from triage.settings import MailboxSettings
@@ -152,7 +153,7 @@ class ImapMailbox:
 
     def _no_folder(self, fault: imaplib.IMAP4.error) -> MailboxError:
         answer, folder = said(fault), self._settings.folder
-        if answer.upper().startswith(TEMPORARY):
+        if server_words.passes(answer):
             return MailboxError(f"folder {folder!r} cannot be opened now ({answer}); the next poll tries again")
         names = [name for _flags, _delimiter, name in self._client.list_folders()]
         if folder in names:
@@ -160,7 +161,7 @@ class ImapMailbox:
                 f"folder {folder!r} may not be read ({answer}); give {self._settings.user} the right to read it"
             )
         shown = ", ".join(map(repr, sorted(names)[:FOLDERS_NAMED])) or "none that this user sees"
-        return MailboxRefused(f"there is no folder {folder!r}; set TRIAGE_IMAP_MAILBOX to one of {shown}")
+        return MailboxRefused(f"there is no folder {folder!r}; set {self._settings.named('folder')} to one of {shown}")
 
 
 def _is_news(answers: Sequence[tuple[Any, ...]]) -> bool:

@@ -13,11 +13,9 @@ from imapclient.exceptions import CapabilityError
 
 from triage.adapters import tls
 from triage.adapters.imap_client import BoundedClient
-from triage.adapters.sign_in import TEMPORARY, sign_in
+from triage.adapters.sign_in import sign_in
 from triage.errors import MailboxError, MailboxRefused
 from triage.mailbox_settings import MailboxSettings
-
-__all__ = ["TEMPORARY", "close", "connect", "faults_named", "said"]
 
 CONNECT_SECONDS = 30
 GOODBYE_SECONDS = 3

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from imapclient import DELETED, IMAPClient
 
-from triage.adapters.imap_connection import TEMPORARY, close, connect, faults_named, said
+from triage.adapters import server_words
+from triage.adapters.imap_connection import close, connect, faults_named, said
 from triage.errors import MailboxError, MailboxRefused, MessageRefused
 from triage.ports import Written
 from triage.settings import MailboxSettings
@@ -203,7 +204,7 @@ class ImapMarker:
 
     def _refused(self, what: str, fault: imaplib.IMAP4.error) -> MailboxError:
         answer = said(fault).partition(" failed: ")[2] or said(fault)
-        if answer.upper().startswith(TEMPORARY):
+        if server_words.passes(answer):
             return MailboxError(f"{self._where} {what} now ({answer}); tried again later")
         return MailboxRefused(
             f"{self._where} {what} ({answer}); give {self._settings.user} that right, or set "

@@ -12,6 +12,8 @@ from pydantic import Field, field_validator
 from triage import resources
 from triage.adapters.knowledge.files import Row, read_toml
 
+TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[THROTTLED]", "[SERVERBUG]", "[CONTACTADMIN]")
+"""Response codes of RFC 5530 and of Exchange for what passes by itself."""
 LONGEST_SHOWN, LONGEST_READ = 300, 4000
 _TOKEN_LIKE = re.compile(r"[A-Za-z0-9_\-+/=.~]{60,}")
 _SECONDS = 60
@@ -71,6 +73,12 @@ def load(root: Path) -> ServerWords:
 def known() -> ServerWords:
     """The table in force."""
     return load(resources.root())
+
+
+def passes(said: str) -> bool:
+    """Whether what an IMAP server says is a state that passes by itself."""
+    meaning = known().meaning("sign_in", said)
+    return said.upper().startswith(TEMPORARY) or (meaning is not None and not meaning.refused)
 
 
 def shown(said: str, secrets: Iterable[str] = ()) -> str:

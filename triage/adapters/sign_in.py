@@ -15,7 +15,6 @@ from triage.mailbox_settings import GoogleSignIn, MailboxSettings, MicrosoftSign
 
 MECHANISMS = ("OAUTHBEARER", "XOAUTH2")
 MOST_CHALLENGES = 3
-TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[THROTTLED]", "[SERVERBUG]", "[CONTACTADMIN]")
 
 
 def sign_in(client: IMAPClient, settings: MailboxSettings, where: str) -> None:
@@ -129,10 +128,11 @@ def _refused(
     answer = str(fault)
     words = server_words.shown(f"{answer} ({complained})" if complained else answer, [secret])
     broken = isinstance(fault.__context__, imaplib.IMAP4.abort)
-    if broken or answer.upper().startswith(TEMPORARY):
+    if broken or server_words.passes(answer):
         return MailboxError(f"{where} takes no sign-in now ({words}); the next poll tries again")
     meaning = server_words.known().meaning("sign_in", answer)
     if meaning is None:
         return MailboxRefused(f"{where} refused the sign-in of {settings.user} ({words}); see {keys}")
-    text = f"{where} refused the sign-in of {settings.user}: {meaning.cause} ({words}); {meaning.remedy}; see {keys}"
-    return MailboxRefused(text) if meaning.refused else MailboxError(text)
+    return MailboxRefused(
+        f"{where} refused the sign-in of {settings.user}: {meaning.cause} ({words}); {meaning.remedy}; see {keys}"
+    )

@@ -196,6 +196,26 @@ def test_what_is_temporary_is_tried_again(endpoint: TokenEndpoint, authority: Au
     assert refusal.split(b" ")[2].decode() in str(caught.value)
 
 
+@pytest.mark.parametrize("answer", [b"NO User is authenticated but not connected.", b"NO [INUSE] locked"])
+def test_a_folder_that_cannot_be_opened_for_a_while_is_tried_again(
+    endpoint: TokenEndpoint, authority: Authority, answer: bytes
+) -> None:
+    with (
+        ScriptedImap(obeying(on=[(b"EXAMINE", lambda client, tag: client.say(tag + b" " + answer))])) as server,
+        pytest.raises(MailboxError, match="tries again") as caught,
+    ):
+        ImapMailbox.open(mailbox(server, microsoft(endpoint, authority)))
+    assert not isinstance(caught.value, MailboxRefused)
+
+
+def test_a_missing_folder_is_named_by_the_key_of_its_file(endpoint: TokenEndpoint, authority: Authority) -> None:
+    with (
+        ScriptedImap(obeying(on=[(b"EXAMINE", lambda client, tag: client.say(tag + b" NO no such folder"))])) as server,
+        pytest.raises(MailboxRefused, match=r"set folder of mailbox 'anbud' in .*\.toml to one of"),
+    ):
+        ImapMailbox.open(mailbox(server, microsoft(endpoint, authority)))
+
+
 def test_a_connection_that_breaks_while_signing_in_is_no_refusal(endpoint: TokenEndpoint, authority: Authority) -> None:
     with (
         ScriptedImap(obeying(on=[(b"AUTHENTICATE", lambda client, _tag: client.leave())])) as server,
