@@ -15,6 +15,7 @@ _MARKS = re.compile(r"^(?:[ \t]{0,3}>){1,20}[ \t]?")
 _BRACKETED = re.compile(r"^>{3}[ \t]{0,2}([^>\n]{0,200}<?[^\s<>]{1,64}@[^\s<>]{1,250}>?[^>\n]{0,60})>{3}\s{0,5}$")
 _STAMPED = re.compile(r"^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?: GMT[+-]\d{1,2}:?\d{0,2})?[ ,]")
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b")
+_WHEN = re.compile(r"\d[^\s]{0,20}(?:\s[AaPp]\.?[Mm]\.?)?[,\s]|,\s")
 _PREFIX = re.compile(r"^\s{0,5}([^\W\d_]{1,12})(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]\s{0,3}")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _LIKE_HYPHEN = dict.fromkeys([*range(0x2010, 0x2016), 0xAD], "-") | {0xA0: " ", 0x202F: " "}
@@ -141,7 +142,7 @@ def _writer(line: str, knowledge: SeparationKnowledge) -> Address | None:
     found = ADDRESS.search(line)
     if found is None:
         return None
-    named = re.split(r"\d[^\s]{0,20}[,\s]|,\s", line[: found.start()])[-1]
+    named = _WHEN.split(line[: found.start()])[-1]
     for verb in knowledge.wrote:
         at = named.casefold().rfind(f"{verb} ")
         named = named[at + len(verb) :] if at >= 0 else named

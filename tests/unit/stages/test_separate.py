@@ -1,9 +1,11 @@
 """New text apart from quotation, forwarded mail, signature and disclaimer."""
 
+from time import process_time
+
 import pytest
 
 from models.knowledge.separation import SeparationExample
-from models.mail import SegmentKind
+from models.mail import Address, SegmentKind
 from tests.unit.stages.mails import mail_saying
 from triage.adapters.knowledge import separation
 from triage.resources import root
@@ -160,3 +162,81 @@ def test_long_runs_cost_little(atom: str) -> None:
     text = atom * (100_000 // len(atom))
     found = separate(mail_saying(text), KNOWLEDGE)
     assert found.segments[-1].end == len(text)
+
+
+COLLEAGUE = (Address(name="Ola Nes", address="ola@buyer.example"),)
+OFFER = "Fra: Per <per@handel.example>\nSendt: 15. mars 2020 08:00\nTil: Ola Nes\nEmne: Hansker\n\n200 hansker.\n"
+ANSWER = "Fra: {}\nSendt: 16. mars 2020 08:00\nTil: Per\nEmne: SV: Hansker\n\nTakk.\n\n"
+
+
+@pytest.mark.parametrize("writer", ["Ola Nes", "Ola Nes <ola@buyer.example>", "Liv <liv@buyer.example>"])
+def test_below_a_colleagues_own_answer_stands_the_supplier(writer: str) -> None:
+    text = "Se nederst.\n\n" + ANSWER.format(writer) + OFFER
+    found = separate(mail_saying(text, subject="VS: Hansker", from_=COLLEAGUE), KNOWLEDGE)
+    assert found.original_from == Address(name="Per", address="per@handel.example")
+    assert found.segments[-1].kind is SegmentKind.FORWARDED
+
+
+def test_a_colleague_may_pass_on_without_a_word_of_it_in_the_subject() -> None:
+    found = separate(mail_saying("Kom i dag.\n\n" + OFFER, subject="Hansker", from_=COLLEAGUE), KNOWLEDGE)
+    assert found.original_from == Address(name="Per", address="per@handel.example")
+
+
+def test_our_own_request_is_quoted_though_the_supplier_forwards_it() -> None:
+    text = "Vi har 200.\n\n" + OFFER.replace("per@handel.example", "desk@buyer.example")
+    found = separate(mail_saying(text, subject="VS: Hansker"), KNOWLEDGE)
+    assert (found.segments[-1].kind, found.original_from) == (SegmentKind.QUOTATION, None)
+
+
+def test_what_a_supplier_sent_before_and_sends_again_is_forwarded() -> None:
+    text = "Vi sendte dette:\n\n" + OFFER.replace("Per <per@handel.example>", "Kari Nordmann")
+    found = separate(mail_saying(text, subject="VS: Hansker"), KNOWLEDGE)
+    assert found.original_from == Address(name="Kari Nordmann", address="kari@supplier.example")
+    assert found.segments[-1].kind is SegmentKind.FORWARDED
+
+
+def test_the_request_that_a_forwarded_answer_quotes_is_quotation() -> None:
+    text = OFFER + "\nDen 14.03.2020 10:22, skrev Ola:\n> Har dere 999 hansker?\n\nPer\n"
+    found = kinds(text, "VS: Hansker")
+    assert (found["> Har dere 999 hansker?"], found["Per"]) == ("quotation", "forwarded")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Den 16.03.2020 10:22, skrev Per Berg <per@handel.example>:", "Per Berg"),
+        ("On Mon, Mar 16, 2020 at 10:22 AM Per Berg <per@handel.example> wrote:", "Per Berg"),
+        ("På mandag 16. mars 2020 10:22:03 CET, Per Berg <per@handel.example> skrev:", "Per Berg"),
+    ],
+)
+def test_an_attribution_above_forwarded_mail_names_its_sender(line: str, name: str) -> None:
+    found = separate(mail_saying(f"Se her.\n\n{line}\n> 200 esker\n", subject="Fwd: a", from_=COLLEAGUE), KNOWLEDGE)
+    assert found.original_from == Address(name=name, address="per@handel.example")
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Fra: Shanghai\nTil: Oslo\nDato: hver mandag\nPris: 9 USD/kg",
+        "Fra: 45 kr\nTil: 60 kr\nDato: 1. april\nEmne: hansker",
+        "--- Original 3M 1860 ---\n5000 pcs",
+        "Original:\n3M 9332+",
+        "Tilbud:\n---\nMunnbind\nFrakker\n---\nLevering 3 dager",
+        "Takk\nfor praten i dag. Vi har 300 frakker.",
+        "Best price is EUR 0.40.\nRegards the gowns: 300 pcs.",
+        "Masks 5000 pcs\n> 10000 pcs: EUR 5\n> 50000 pcs: EUR 4",
+    ],
+)
+def test_an_offer_that_looks_like_earlier_mail_or_a_greeting_is_new(offer: str) -> None:
+    assert set(kinds(f"Hei.\n\n{offer}\n").values()) == {"new"}
+
+
+@pytest.mark.parametrize("atom", ["> a\n", "From: a@b.c\n", "From: a\nSent: 10:22\n", "Mvh\nKari\n\n", "--\n"])
+def test_the_cost_grows_with_the_length(atom: str) -> None:
+    spent = []
+    for size in (50_000, 200_000):
+        text = atom * (size // len(atom))
+        started = process_time()
+        separate(mail_saying(text), KNOWLEDGE)
+        spent.append(process_time() - started)
+    assert spent[1] < 12 * spent[0] + 0.2
