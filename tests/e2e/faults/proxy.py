@@ -39,8 +39,8 @@ class Proxy:
     """Forwards 127.0.0.1:`port` to 127.0.0.1:`target`. Use it as a context manager.
 
     `fault` befalls every connection while it is set. `before_command` is called with each line of the poller before
-    the server sees it; `answer` may answer it in the server's place, or forward another line. `greet` may change what
-    the server says at first. `times` are the moments of `commands`.
+    the server sees it; `answer` may answer it in the server's place, or forward another line. `tell` may change what
+    the server says. `times` are the moments of `commands`.
     """
 
     def __init__(self, target: int) -> None:
@@ -48,7 +48,7 @@ class Proxy:
         self.fault: Fault | None = None
         self.before_command: Callable[[bytes], None] = lambda _line: None
         self.answer: Callable[[bytes], Answer | None] = lambda _line: None
-        self.greet: Callable[[bytes], bytes] = lambda octets: octets
+        self.tell: Callable[[bytes], bytes] = lambda octets: octets
         self.down = self.up = self.connections = self.struck = 0
         self.commands: list[bytes] = []
         self.times: list[float] = []
@@ -112,8 +112,8 @@ class Proxy:
             while octets := source.recv(CHUNK):
                 if direction == "up":
                     octets, rest = self._commanded(rest + octets, poller)
-                elif not passed:
-                    octets = self.greet(octets)
+                else:
+                    octets = self.tell(octets)
                 fault = self.fault
                 allowed = octets
                 if fault and fault.direction == direction and passed + len(octets) > fault.after:

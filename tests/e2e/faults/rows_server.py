@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from tests.e2e.faults import keeper
 from tests.e2e.faults.rows import BOTH, SQLITE, Form, row
+from tests.e2e.faults.running import Attempt
 from tests.e2e.faults.scripted import EXAMINE, FETCH, LOGIN, SEARCH, SIZES, Script, TokenDoor, keeping_back, literal
 from tests.e2e.faults.world import PASSWORD, World
 from tests.servers.authority import Authority
 from tests.servers.token_endpoint import TokenEndpoint
 
-PATIENCE = 60
+PATIENCE = 30
 MOST_COMMANDS = 80
 """In one poll of a few mails: more would hammer a server that refuses."""
 PAUSE = 1.5
@@ -125,7 +126,7 @@ def _by_token(world: World, times: int) -> str:
     authority = Authority(world.home / "authority")
     endpoint = world.stack.enter_context(TokenEndpoint(authority, user=world.user))
     door = TokenDoor(endpoint.valid.__contains__, world.user, PASSWORD)
-    world.proxy.greet, world.proxy.answer = door.greet, door.answer
+    world.proxy.tell, world.proxy.answer = door.tell, door.answer
     file = world.home / "mailboxes.toml"
     file.write_text(f"""
 [[mailbox]]
@@ -152,7 +153,9 @@ timeout = 5
         while time.monotonic() < until and not names <= world.stored_ids():
             time.sleep(0.2)
         missing = names - world.stored_ids()
-        assert not missing, f"{len(missing)} mails were not fetched after token {number} expired"
+        assert not missing, (
+            f"{len(missing)} mails were not fetched after token {number} expired: {_said(world, attempt)}"
+        )
         endpoint.valid.clear()
         world.proxy.drop_all()
     attempt.kill()
@@ -169,6 +172,11 @@ timeout = 5
     endpoint.answer = None
     world.clean_poll(**by_file)
     return f"a wrong password, {times} expired tokens, an expired secret"
+
+
+def _said(world: World, attempt: Attempt) -> str:
+    attempt.kill()
+    return world.end(attempt).errors[-1000:]
 
 
 @row("A13", "a mail of 500 MB; a literal of 4 GB is announced", BOTH)

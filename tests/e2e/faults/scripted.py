@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -85,22 +86,23 @@ class TokenDoor:
 
     def __init__(self, accepts: Callable[[str], bool], user: str, password: str) -> None:
         self._accepts, self._login = accepts, f"LOGIN {user} {password}".encode()
-        self._tag = b""
+        self._here = threading.local()  # a proxy has a thread for each connection
         self.refused = 0
 
-    def greet(self, octets: bytes) -> bytes:
-        """Dovecot's greeting, which offers tokens."""
+    def tell(self, octets: bytes) -> bytes:
+        """What Dovecot says, with the offer to take tokens."""
         return octets.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2 AUTH=PLAIN")
 
     def answer(self, line: bytes) -> Answer | None:
         """The door's part of the conversation."""
         tag, _, words = line.partition(b" ")
         if words.upper().startswith(b"AUTHENTICATE XOAUTH2"):
-            self._tag = tag
+            self._here.tag = tag
             return Answer(say=(b"+ \r\n",))
-        if not self._tag:
+        given = getattr(self._here, "tag", b"")
+        self._here.tag = b""
+        if not given:
             return None
-        given, self._tag = self._tag, b""
         token = base64.b64decode(line + b"==").decode("utf-8", "replace").split("Bearer ")[-1].split("\x01")[0]
         if self._accepts(token):
             return Answer(forward=given + b" " + self._login + b"\r\n")

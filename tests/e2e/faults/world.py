@@ -266,12 +266,13 @@ class World:
     # the count
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
-        """(Row, octets) of every message that the database holds."""
+        """(Row, octets) of every message whose octets the database holds; what is owed or gone has none."""
         store = SqlStore(self.url, case_prefix="SM")
         try:
             for row in self._numbers("SELECT id FROM message ORDER BY id"):
                 raw = store.raw(row)
-                yield row, raw.octets if raw else b""
+                if raw is not None:
+                    yield row, raw.octets
         finally:
             store.dispose()
 
