@@ -17,7 +17,7 @@ from triage.adapters import confined
 from triage.adapters.documents import read_document as read_here
 from triage.adapters.documents.limits import MAX_INFLATED
 
-SHARE = 0.5
+SHARE = 0.35
 """Of the time for a message, how much its attachments may take together."""
 SHARE_OF_REST = 2 / 3
 """Of the time that is left for attachments, how much one of them may take: those behind it get a chance."""

@@ -6,12 +6,13 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing.context import ForkServerContext
 from typing import Generic, Self, TypeVar
 
 from models.case import Triaged
-from models.mail import RawMessage
+from models.mail import Defect, RawMessage
 from triage.adapters import work_child
 from triage.adapters.triaged_json import from_json, to_json
 from triage.errors import ReadingError, WorkError
@@ -19,6 +20,10 @@ from triage.errors import ReadingError, WorkError
 MESSAGES_PER_CHILD = 2000  # then a fresh one: what libraries leak ends with it
 LOADING_SECONDS = 120.0
 BROKEN_OFF = "reading was broken off"
+FIRST_PART = 16_384
+"""Octets of a message that are read where the whole cannot be."""
+SHARE_OF_WHOLE = 0.65
+"""Of the time for a message larger than that, how much its reading as a whole may take."""
 
 
 Read = TypeVar("Read")
@@ -80,9 +85,12 @@ class Children(Generic[Read]):
             child.end()
 
     def _read(self, raw: RawMessage) -> Read:
+        return self._asked(raw, self._seconds)
+
+    def _asked(self, raw: RawMessage, seconds: float) -> Read:
         child = self._taken()
         try:
-            answer = child.ask(raw, self._seconds)
+            answer = child.ask(raw, seconds)
         except ReadingError as fault:
             raise (WorkError(BROKEN_OFF) if self._closed else fault) from None
         finally:
@@ -213,7 +221,11 @@ class _Child:
 
 
 class ChildReaders(Children[Triaged]):
-    """Children that triage. Implements `triage.ports.Readers`."""
+    """Children that triage. Implements `triage.ports.Readers`.
+
+    Where the reading of a message fails, its beginning is read in what time is left, and a defect says so: staff see
+    who wrote, and what.
+    """
 
     def __init__(
         self,
@@ -227,6 +239,34 @@ class ChildReaders(Children[Triaged]):
         super().__init__(
             make_reader, to_json, from_json, workers=workers, seconds=seconds, megabytes=megabytes, preload=preload
         )
+        left = seconds * (1 - SHARE_OF_WHOLE)
+        self._beginnings = Children(make_reader, to_json, from_json, workers=1, seconds=left, megabytes=megabytes)
+        self._large = threading.Event()
+
+    def submit(self, raw: RawMessage) -> Future[Triaged]:
+        """As `Children.submit`; at the first large message the child that reads beginnings makes itself ready."""
+        if len(raw.octets) > FIRST_PART and not self._large.is_set():
+            self._large.set()
+            self._beginnings.submit(work_child.FIRST)
+        return super().submit(raw)
+
+    def close(self) -> None:
+        """Kill the children; what they were reading is read again another time."""
+        super().close()
+        self._beginnings.close()
+
+    def _read(self, raw: RawMessage) -> Triaged:
+        if len(raw.octets) <= FIRST_PART:
+            return self._asked(raw, self._seconds)
+        try:
+            return self._asked(raw, self._seconds * SHARE_OF_WHOLE)
+        except ReadingError as fault:
+            try:
+                part = self._beginnings.submit(replace(raw, octets=raw.octets[:FIRST_PART])).result()
+            except ReadingError:
+                raise fault from None
+            told = Defect(code="read-in-part", detail=f"{fault}; the first {FIRST_PART} octets were read")
+            return replace(part, mail=replace(part.mail, defects=(*part.mail.defects, told)))
 
 
 def _death(exitcode: int | None) -> str:
