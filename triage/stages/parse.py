@@ -56,7 +56,7 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[by
         return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
     parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth, kept=kept)
     try:
-        text = parts.text(mail.message)
+        text = parts.whole_text(mail.message)
     except _FAULTS as fault:
         defects.append(Defect(code="body-unreadable", detail=type(fault).__name__))
         text = ""

@@ -37,7 +37,7 @@ def read_document(name: str, content_type: str, octets: bytes) -> DocumentText:
         return DocumentText(unread=f"larger than {MAX_DOCUMENT // 1_000_000} MB")
     kind = kind_of(name, content_type, octets)
     said = claimed(name)
-    found = kind.value if said not in (None, kind) else ""
+    found = kind.value if said not in (None, kind) and kind is not Kind.FORK else ""
     reader = _READERS.get(kind)
     if reader is None:
         return DocumentText(unread=not_read(kind), found=found)

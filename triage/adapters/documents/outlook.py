@@ -102,13 +102,13 @@ class Properties:
 
 def _mail(storage: "Storage", header: int, depth: int) -> MIMEMultipart:
     properties = Properties(storage, header)
-    mail = MIMEMultipart()
+    mail = MIMEMultipart(boundary=f"=_mail_{depth}")  # the same each time, and in no base64
     said = message_from_string(properties.text(HEADERS)[:MAX_TEXT])
     for field, value in _fields(properties, storage, said):
         shown = _CONTROL.sub(" ", value).strip()
         if shown:
             mail[field] = shown if shown.isascii() else Header(shown, "utf-8").encode()
-    mail.attach(_body(properties))
+    mail.attach(_body(properties, depth))
     attached = (one for one in storage.storages if one.name.startswith("__attach_version1.0_"))
     for number, one in enumerate(attached):
         if number == MAX_MEMBERS:
@@ -153,13 +153,13 @@ def _address(name: str, address: str) -> str:
     return formataddr((name if name != address else "", address)) if address.isascii() else f'"{name}" <{address}>'
 
 
-def _body(properties: Properties) -> Mail:
+def _body(properties: Properties, depth: int) -> Mail:
     """Plain text and HTML as two versions of one; RTF where there is neither."""
     plain, html = properties.text(BODY), properties.html()
     if not plain.strip() and not html.strip():
         packed = properties.octets(RTF)
         plain = rtf.text_in(rtf.unpacked(packed)) if packed else ""
-    versions = MIMEMultipart("alternative")
+    versions = MIMEMultipart("alternative", boundary=f"=_body_{depth}")
     for text, kind in ((plain, "plain"), (html, "html")):
         if text.strip():
             versions.attach(MIMEText(normalised(text)[: 2 * MAX_TEXT], kind, "utf-8"))

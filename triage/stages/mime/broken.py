@@ -6,17 +6,12 @@ from email.message import Message
 
 from models.mail import Defect
 from triage.stages.mime import limits
+from triage.stages.mime.inner import raw_octets
 
 MOST_FOREIGN = 0.5
 LEAST_BLANKS = 2
 _BOUNDARY_LINE = re.compile(rb"(?mi)^--([^\s\"][^\r\n\"]{0,199}?)[ \t]{0,50}\r?\n(?=content-[a-z-]{1,40}[ \t]{0,10}:)")
 _BASE64_LINE = re.compile(r"(?m)^[A-Za-z0-9+/=]{4,1000}\r?$")
-
-
-def raw_octets(part: Message) -> bytes:
-    """The body of a part that has no parts, as it stands in the message."""
-    payload = part.get_payload()
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
 
 
 def reunited(part: Message) -> tuple[Message | None, list[Defect]]:

@@ -2,6 +2,7 @@
 
 import quopri
 import re
+from copy import copy
 from email.generator import BytesGenerator
 from email.message import Message
 from io import BytesIO
@@ -12,11 +13,29 @@ _QUOTED_PRINTABLE = re.compile(rb"=3[Dd]|=\r?\n|=[C-Fc-f][0-9A-Fa-f]=[89ABab][0-
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
+class _Generator(BytesGenerator):
+    """Writes a multipart whose boundary was not found as it came."""
+
+    def _handle_multipart(self, msg: Message) -> None:
+        if msg.is_multipart():
+            super()._handle_multipart(msg)  # type: ignore[misc]
+        else:
+            self.write(raw_octets(msg).decode("ascii", "surrogateescape"))
+
+
+def raw_octets(part: Message) -> bytes:
+    """The body of a part without parts as it stands in the message, whatever its encoding is said to be."""
+    bare = copy(part)
+    del bare["content-transfer-encoding"]
+    octets = bare.get_payload(decode=True)
+    return octets if isinstance(octets, bytes) else b""
+
+
 def wire(message: Message) -> bytes:
     """The octets of a message, as near to the original as the standard library keeps them."""
     out = BytesIO()
     try:
-        BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(message)
+        _Generator(out, mangle_from_=False, maxheaderlen=0).flatten(message)
     except _FAULTS:
         return str(message.get_payload()).encode("utf-8", "replace")
     return out.getvalue()

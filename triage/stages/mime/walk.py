@@ -1,7 +1,7 @@
 """The parts of a message: the mail's own text, its attachments, the mails inside it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect
 from email.message import Message
 
@@ -21,6 +21,8 @@ _ENRICHED = re.compile(r"<<|</?[a-zA-Z][\w-]{0,60}>")
 _WORD = re.compile(r"\w")
 TEXTS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
 HTML_BEGINS = ("<!doctype html", "<html")
+TNEF_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
+TNEF_NAME = "winmail.dat"
 FIRST_PARTS = 2
 MAX_MENDED = 10
 MAX_SHOWN = 200
@@ -33,6 +35,17 @@ class Parts(Files):
     hidden: list[str] = field(default_factory=list)
     count: int = 0
     coats: int = 0
+
+    def whole_text(self, message: Message) -> str:
+        """The text of a mail. Where it has none but Outlook's own, in winmail.dat, that is its text."""
+        text = self.text(message)
+        if text.strip():
+            return text
+        for number, one in enumerate(self.attachments):
+            if one.text and (one.content_type in TNEF_TYPES or one.path.lower() == TNEF_NAME):
+                self.attachments[number] = replace(one, text="")
+                return one.text
+        return text
 
     def text(self, part: Message) -> str:
         """The text that `part` shows; what is not text of the mail goes into the lists."""
@@ -80,7 +93,7 @@ class Parts(Files):
             self.defects += defects
             if whole is not None:
                 return self.text(whole)
-        octets = broken.raw_octets(part)
+        octets = inner.raw_octets(part)
         return self._shown(octets, "text/plain", part) if octets.strip() else ""
 
     def _sealed(self, part: Message, kind: str) -> str:
@@ -149,7 +162,7 @@ class Parts(Files):
         damage = [type(defect).__name__ for defect in part.defects if isinstance(defect, BASE64_DEFECTS)]
         if damage and broken.is_no_base64(part):
             self.defects.append(Defect(code="base64-missing", detail="said to be base64, and is not"))
-            return broken.raw_octets(part)
+            return inner.raw_octets(part)
         self.defects += [Defect(code="base64-damaged", detail=one) for one in damage]
         return payload if isinstance(payload, bytes) else b""
 
