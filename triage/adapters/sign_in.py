@@ -1,7 +1,6 @@
 """Signing in to an IMAP server: by password, or by an access token over OAUTHBEARER or XOAUTH2."""
 
 import imaplib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,11 +8,11 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from triage.adapters import server_words
+from triage.adapters.token_sasl import MECHANISMS, acknowledgement, complaint, initial_response
 from triage.adapters.tokens import tokens
 from triage.errors import MailboxError, MailboxRefused, SignInError, SignInRefused
 from triage.mailbox_settings import GoogleSignIn, MailboxSettings, MicrosoftSignIn
 
-MECHANISMS = ("OAUTHBEARER", "XOAUTH2")
 MOST_CHALLENGES = 3
 
 
@@ -25,19 +24,11 @@ def sign_in(client: IMAPClient, settings: MailboxSettings, where: str) -> None:
         _by_token(client, settings, settings.sign_in, where)
 
 
-def initial_response(mechanism: str, user: str, token: str) -> str:
-    """What a client sends to present a token (RFC 7628; XOAUTH2 as Google and Microsoft describe it)."""
-    if mechanism == "OAUTHBEARER":
-        name = user.replace("=", "=3D").replace(",", "=2C")
-        return f"n,a={name},\x01auth=Bearer {token}\x01\x01"
-    return f"user={user}\x01auth=Bearer {token}\x01\x01"
-
-
 class TokenExchange:
     """Our side of the conversation: the token first, then a plain acknowledgement of the server's complaint."""
 
     def __init__(self, mechanism: str, user: str, token: str) -> None:
-        self._answers = [initial_response(mechanism, user, token), "\x01" if mechanism == "OAUTHBEARER" else ""]
+        self._answers = [initial_response(mechanism, user, token), acknowledgement(mechanism)]
         self._asked = 0
         self.complaint = ""
 
@@ -49,16 +40,6 @@ class TokenExchange:
         if self._asked > 1:
             self.complaint = complaint(challenge)
         return self._answers[min(self._asked, len(self._answers)) - 1]
-
-
-def complaint(challenge: bytes) -> str:
-    """The server's JSON of why it refused, as words; whatever else it is, as it is."""
-    text = challenge.decode("utf-8", "replace")
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return ", ".join(f"{key} {value}" for key, value in read.items()) if isinstance(read, dict) else text
 
 
 def _by_password(client: IMAPClient, settings: MailboxSettings, where: str) -> None:
