@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.faults import table
 from tests.e2e.running_desk import PROGRAM
 
 
@@ -18,3 +19,14 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
     settings = {"TRIAGE_HOME": str(home)}
     subprocess.run([PROGRAM, "read", mail], cwd=home, env=inherited | settings, capture_output=True, check=True)
     return home / "artifacts"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of faults; also as lines of JSON into the file that FAULTS_JSON names."""
+    if not table.OUTCOMES:
+        return
+    terminalreporter.section("faults")
+    for line in table.lines(table.OUTCOMES):
+        terminalreporter.write_line(line)
+    if file := os.environ.get("FAULTS_JSON"):
+        Path(file).write_text("\n".join(table.as_json(table.OUTCOMES)) + "\n", encoding="utf-8")

@@ -3,10 +3,11 @@
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from tests.e2e.faults.running import Runner
+from tests.e2e.faults.table import Outcome
 from tests.e2e.faults.world import Site, Tally, World
 
 Form = Literal["short", "long"]
@@ -32,29 +33,6 @@ class Row:
     stores: Sequence[str]
     inject: "Callable[[World, Form], str]"
     marks: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A line of the table."""
-
-    row: str
-    fault: str
-    store: str
-    injected: str
-    sent: int
-    stored: int
-    lost: int
-    doubled: int
-    took: float
-    trouble: str = ""
-
-    @property
-    def holds(self) -> bool:
-        return not (self.lost or self.doubled or self.trouble)
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 ROWS: dict[str, Row] = {}

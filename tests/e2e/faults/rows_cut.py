@@ -7,7 +7,7 @@ from tests.e2e.faults.proxy import Fault
 from tests.e2e.faults.rows import BOTH, SQLITE, Form, row
 from tests.e2e.faults.world import World
 
-STEP = 997
+STEP = 199
 PATIENCE = 30
 """Seconds within which a poll must end, however the server behaves: generous, for a machine under load."""
 

@@ -84,7 +84,7 @@ def expunged(world: World, form: Form) -> str:
     return f"{vanished} removed in {rounds} polls"
 
 
-@row("A10", "another client removes earlier mails, so that sequence numbers shift", BOTH)
+@row("A10", "sequence numbers shift, for another client removes mails", BOTH)
 def shifted(world: World, form: Form) -> str:
     rounds, removed = 2 if form == "short" else 12, 0
     old = world.send(6)

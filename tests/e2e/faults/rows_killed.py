@@ -13,19 +13,19 @@ PER_ROUND = 6
 KILLED = 137
 
 
-@row("A01", "kill -9 at random moments; one poller, one triager")
+@row("A01", "kill -9 at any moment; one poller, one triager")
 def killed(world: World, form: Form) -> str:
     return _kill_loop(world, chance=random.Random(1), kills=16 if form == "short" else 100, most=1)
 
 
-@row("A02", "kill -9 at random moments; two to four pollers and triagers")
+@row("A02", "kill -9 at any moment; 2 to 4 pollers and triagers")
 def killed_side_by_side(world: World, form: Form) -> str:
     return _kill_loop(world, chance=random.Random(2), kills=20 if form == "short" else 120, most=4)
 
 
 def _kill_loop(world: World, *, chance: random.Random, kills: int, most: int) -> str:
     world.reach_schema()
-    world.fill(5 * PER_ROUND if kills < 50 else 600)
+    world.fill(5 * PER_ROUND if kills < 50 else 700)
     done = amid = 0
     while done < kills:
         world.send(PER_ROUND)
@@ -55,7 +55,7 @@ def _killed(world: World, attempt: Attempt) -> bool:
     return amid
 
 
-@row("A03", "the process ends at every step between fetch and commit", BOTH)
+@row("A03", "the process ends at each step from fetch to commit", BOTH)
 def ended_at_every_step(world: World, form: Form) -> str:
     """Each round polls a folder of its own, so that a first poll, too, ends at every step."""
     world.reach_schema()

@@ -78,7 +78,7 @@ def _small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-@row("A21", "SQLite is locked by another process, or a page of it is corrupt", SQLITE)
+@row("A21", "SQLite is locked by another process, or corrupt", SQLITE)
 def locked_or_corrupt(world: World, form: Form) -> str:
     file = Path(world.url.removeprefix("sqlite:///"))
     world.reach_schema()
@@ -128,7 +128,7 @@ def _damaged_copy(file: Path, copy: Path, table: str) -> None:
         opened.write(bytes(octet ^ 0xFF for octet in octets))
 
 
-@row("A22", "PostgreSQL is stopped at once amid polls and triage, and started again", POSTGRESQL)
+@row("A22", "PostgreSQL stops as in a crash, amid polls and triage", POSTGRESQL)
 def server_stopped(world: World, form: Form) -> str:
     server = world.stack.enter_context(Postgres(KEPT))
     world.url = server.new_database()

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.e2e.faults.every_row import ROWS
-from tests.e2e.faults.rows import Form, Outcome, run
+from tests.e2e.faults.rows import Form, run
+from tests.e2e.faults.table import OUTCOMES
 from tests.e2e.faults.world import Site
 
 CASES = [
@@ -13,18 +14,18 @@ CASES = [
 ]
 
 
-def outcome(site: Site, outcomes: list[Outcome], id_: str, store: str, form: Form) -> None:
+def outcome(site: Site, id_: str, store: str, form: Form) -> None:
     found = run(site, ROWS[id_], store, form)
-    outcomes.append(found)
+    OUTCOMES.append(found)
     assert found.holds, found.trouble
 
 
 @pytest.mark.parametrize(("id_", "store"), CASES)
-def test_the_promise_holds(id_: str, store: str, site: Site, outcomes: list[Outcome]) -> None:
-    outcome(site, outcomes, id_, store, "short")
+def test_the_promise_holds(id_: str, store: str, site: Site) -> None:
+    outcome(site, id_, store, "short")
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize(("id_", "store"), CASES)
-def test_the_promise_holds_in_the_long_run(id_: str, store: str, site: Site, outcomes: list[Outcome]) -> None:
-    outcome(site, outcomes, id_, store, "long")
+def test_the_promise_holds_in_the_long_run(id_: str, store: str, site: Site) -> None:
+    outcome(site, id_, store, "long")
