@@ -241,12 +241,13 @@ class ChildReaders(Children[Triaged]):
         )
         left = seconds * (1 - SHARE_OF_WHOLE)
         self._beginnings = Children(make_reader, to_json, from_json, workers=1, seconds=left, megabytes=megabytes)
-        self._large = threading.Event()
+        self._wanted = threading.Event()
+        self._many = workers > 1
 
     def submit(self, raw: RawMessage) -> Future[Triaged]:
-        """As `Children.submit`; at the first large message the child that reads beginnings makes itself ready."""
-        if len(raw.octets) > FIRST_PART and not self._large.is_set():
-            self._large.set()
+        """As `Children.submit`; the child that reads beginnings makes itself ready, unless all is small and little."""
+        if (self._many or len(raw.octets) > FIRST_PART) and not self._wanted.is_set():
+            self._wanted.set()
             self._beginnings.submit(work_child.FIRST)
         return super().submit(raw)
 
