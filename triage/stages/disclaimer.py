@@ -7,42 +7,59 @@ from triage.stages.goods import tells_of_goods
 from triage.stages.signature_extent import BLANK
 
 MAX_PARAGRAPH = 3_000
+LEAST_WRAPPED = 40
 
 
 def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """Numbers of the lines of a stretch of new text that are disclaimer. A line that tells of goods never is."""
     found: set[int] = set()
-    start = 0
+    start, first = 0, True
     for index in range(len(lines) + 1):
         if index < len(lines) and lines[index].strip(BLANK):
             continue
         if index > start:
-            found.update(start + number for number in _within(lines[start:index], knowledge))
+            within = _within(lines[start:index], knowledge, banner=first)
+            found.update(start + number for number in within)
+            first = False
         start = index + 1
     return found
 
 
-def _within(paragraph: Sequence[str], knowledge: SeparationKnowledge) -> range:
-    """The lines of a paragraph from the sentence with the first phrase of a disclaimer to the next line of goods."""
+def _within(paragraph: Sequence[str], knowledge: SeparationKnowledge, *, banner: bool) -> range:
+    """The lines of a paragraph from the sentence with the first phrase of a disclaimer to the next line of goods.
+
+    A `banner` that a gateway put on top of a mail ends with the sentence of its last phrase: the mail may follow.
+    """
     text, begins = "", []
     for line in paragraph:
         begins.append(len(text))
         text += f"{' '.join(line[:MAX_PARAGRAPH].casefold().split())} "
         if len(text) > MAX_PARAGRAPH:
             break
-    at = min((found for found in map(text.find, knowledge.disclaimers) if found >= 0), default=-1)
-    if at < 0:
+    places = [at for at in map(text.find, knowledge.disclaimers) if at >= 0]
+    if not places:
         return range(0)
-    first = max(number for number, begin in enumerate(begins) if begin <= at)
+    first = max(number for number, begin in enumerate(begins) if begin <= min(places))
+    last = max(number for number, begin in enumerate(begins) if begin <= max(places))
     if tells_of_goods(paragraph[first], knowledge):
         return range(0)
-    while first and not _ends_sentence(paragraph[first - 1]) and not tells_of_goods(paragraph[first - 1], knowledge):
+    while first and _belongs_above(paragraph[first - 1], knowledge):
         first -= 1
     end = first
     while end < len(paragraph) and not tells_of_goods(paragraph[end], knowledge):
         end += 1
+        if banner and end > last and _ends_sentence(paragraph[end - 1]):
+            break
     return range(first, end)
 
 
+def _belongs_above(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether the sentence of a disclaimer begins in a line above its phrase, or a rule stands there."""
+    if not any(char.isalnum() for char in line):
+        return True
+    wrapped = len(line.strip(BLANK)) >= LEAST_WRAPPED and not _ends_sentence(line)
+    return wrapped and not tells_of_goods(line, knowledge)
+
+
 def _ends_sentence(line: str) -> bool:
-    return line.rstrip(BLANK + "*_").endswith((".", "!", "?", ":", ";"))
+    return line.rstrip(BLANK + "*_)").endswith((".", "!", "?", ":", ";"))

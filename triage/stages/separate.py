@@ -37,10 +37,13 @@ def _mark_endings(
     for end in range(len(kinds) + 1):
         if end < len(kinds) and kinds[end] is SegmentKind.NEW:
             continue
-        run = lines[start:end]
+        run = list(lines[start:end])
+        disclaimer = disclaimer_lines(run, knowledge)
+        for number in disclaimer:
+            run[number] = "\n"
         for number in signature_lines(run, names, knowledge) if run else ():
             kinds[start + number] = SegmentKind.SIGNATURE
-        for number in disclaimer_lines(run, knowledge) if run else ():
+        for number in disclaimer:
             kinds[start + number] = SegmentKind.DISCLAIMER
         start = end + 1
 
