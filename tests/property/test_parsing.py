@@ -1,22 +1,33 @@
-"""Any octets give a mail, and its segments cover its text."""
+"""Any octets give a mail and a decision, and its segments cover its text."""
 
+import base64
 import json
+import quopri
+import unicodedata
+from datetime import UTC, datetime
+from functools import cache
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.mail import ParsedMail
+from classifiers.training import Example, train
+from models.mail import NO_KEY, ParsedMail, RawMessage
 from tests.unit.stages.mails import mail_saying
 from triage.adapters.documents import read_document
-from triage.adapters.knowledge import screening, separation
+from triage.adapters.knowledge import load
+from triage.adapters.triaged_json import from_json, to_json
+from triage.pipeline import Desk, examine, triage
 from triage.resources import root
+from triage.stages.mime.names import safe_name
 from triage.stages.parse import as_json, looks_like_mail, parse
 from triage.stages.passages import passages
 from triage.stages.screen import screen
 from triage.stages.separate import separate
 
-SEPARATION = separation.load(root())
-SCREENING = screening.load(root())
+KNOWLEDGE = load(root())
+SEPARATION = KNOWLEDGE.separation
+SCREENING = KNOWLEDGE.screening
+NOW = datetime(2020, 4, 1, 9, 0, tzinfo=UTC)
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 
 PIECES = st.sampled_from(
@@ -55,6 +66,70 @@ PIECES = st.sampled_from(
 )
 OCTETS = st.one_of(
     st.binary(max_size=400), st.lists(st.one_of(PIECES, st.binary(max_size=12)), max_size=25).map(b"".join)
+)
+BODIES = st.sampled_from(
+    ["Vi har 500 visir på lager, EN 166, 30,50 kr per stk.", "<p>200 hansker</p><table><tr><td>EN 455<td>1</table>",
+     "我们可以提供医用口罩", "a\0b\ud800", "", "vare;antall\nvisir;500", "begin 644 a.csv\n#8;S$*\n`\nend"]
+)  # fmt: skip
+TYPES = st.sampled_from(["text/plain", "text/html", "text/csv", "application/pdf", "application/ms-tnef", "image/png",
+    "application/octet-stream", "application/pkcs7-mime", "text", "", "multipart/mixed", "message/rfc822"])  # fmt: skip
+LABELS = st.sampled_from(["utf-8", "iso-8859-1", "gb2312", "big5", "utf-7", "utf-16", "iso-2022-jp", "x-none", "zlib"])
+NAMES = st.sampled_from(
+    ["a.pdf", "../../b.xls", "winmail.dat", "c.zip", "d.eml", "CON", "\u202efdp.exe", "e.msg", "f.rtf"]
+)
+ENCODINGS = st.sampled_from([None, "base64", "quoted-printable", "x-uuencode", "8bit", "nonsense"])
+
+
+@st.composite
+def leaves(draw: st.DrawFn) -> bytes:
+    """A part whose labels need not be true."""
+    charset, errors = draw(
+        st.sampled_from([("utf-8", "surrogatepass"), ("gb18030", "replace"), ("utf-16-le", "replace")])
+    )
+    octets = draw(BODIES).encode(charset, errors)
+    head = f"Content-Type: {draw(TYPES)}; charset={draw(LABELS)}\n"
+    encoding = draw(ENCODINGS)
+    if encoding:
+        head += f"Content-Transfer-Encoding: {encoding}\n"
+        coats = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}
+        octets = coats[encoding](octets) if encoding in coats and draw(st.booleans()) else octets
+    if draw(st.booleans()):
+        head += f'Content-Disposition: attachment; filename="{draw(NAMES)}"\n'
+    return head.encode() + b"\n" + octets + b"\n"
+
+
+def branches(inner: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    """A multipart, its boundary perhaps another or never closed, or a mail inside."""
+
+    def multipart(kind: str, said: str, used: str, parts: list[bytes], closed: bool) -> bytes:
+        lines = b"".join(b"--" + used.encode() + b"\n" + part for part in parts)
+        end = b"--" + used.encode() + b"--\n" if closed else b""
+        return f'Content-Type: multipart/{kind}; boundary="{said}"\n\n'.encode() + lines + end
+
+    kinds = st.sampled_from(["mixed", "alternative", "related", "digest", "signed", "encrypted", "appledouble"])
+    boundaries = st.sampled_from(["b", "b", "b", "cc", ""])
+    return st.one_of(
+        st.builds(multipart, kinds, boundaries, boundaries, st.lists(inner, max_size=4), st.booleans()),
+        inner.map(lambda one: b"Content-Type: message/rfc822\n\nFrom: z@y.example\nSubject: inner\n" + one),
+    )
+
+
+def damaged(octets: bytes, place: float, junk: bytes, ends: float) -> bytes:
+    """With junk at a place, and cut off after another."""
+    at = int(place * len(octets))
+    return (octets[:at] + junk + octets[at:])[: max(1, int((0.2 + ends) * len(octets)))]
+
+
+HEADS = st.sampled_from(
+    [b"", b"From: Kari <k@firma.example>\nSubject: =?utf-8?B?VGls?= =?utf-8?Q?bud_p=C3?=\n", b"Subject: x\nno field\n"]
+)
+TREES = st.builds(lambda head, tree: head + tree, HEADS, st.recursive(leaves(), branches, max_leaves=6))
+DAMAGED = st.builds(
+    damaged,
+    TREES,
+    st.floats(0, 1),
+    st.sampled_from([b"", b"\0", b"--b\n", b"\r", b"\xff\xfe", b"\n\n"]),
+    st.floats(0, 1),
 )
 LINES = st.lists(
     st.one_of(
@@ -103,12 +178,51 @@ def test_any_octets_give_a_mail(octets: bytes) -> None:
         assert "".join(passage.text[one.start : one.end] for one in passage.segments) == passage.text
 
 
+@cache
+def desk() -> Desk:
+    """A desk whose classifier has learnt from two mails."""
+    offer = b"From: k@firma.example\nSubject: Tilbud\n\nVi har 500 visir, EN 166, 30 kr per stk."
+    other = b"From: k@firma.example\nSubject: Lunsj\n\nKommer du i dag?"
+    examples: list[Example] = [
+        (examine(offer, KNOWLEDGE, read_document, ()), "offer", ("face_shield",)),
+        (examine(other, KNOWLEDGE, read_document, ()), "other", ()),
+    ]
+    return Desk(
+        knowledge=KNOWLEDGE,
+        classifier=train(examples * 4, KNOWLEDGE.judging, seed=1),
+        read_document=read_document,
+        own_addresses=("desk@agency.example",),
+        replies_on=True,
+    )
+
+
+@settings(SLOW, max_examples=50)
+@given(st.one_of(DAMAGED, OCTETS))
+def test_any_octets_give_a_decision_that_every_store_takes(octets: bytes) -> None:
+    found = triage(RawMessage(key=NO_KEY, octets=octets, internaldate=NOW), desk())
+    fit_for_every_store(found.mail)
+    kept = to_json(found)
+    assert b"\\u0000" not in kept
+    assert b"\\ud8" not in kept
+    assert from_json(kept).priority == found.priority
+
+
+@SLOW
+@given(DAMAGED)
+def test_names_of_files_are_safe_whatever_the_mail_says(octets: bytes) -> None:
+    for one in parse(octets, read_document).attachments:
+        assert one.name == safe_name(one.name, "otherwise")
+        assert "/" not in one.name
+        assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in one.name)
+
+
 @SLOW
 @given(
-    st.binary(max_size=300), st.sampled_from(["a.pdf", "a.xlsx", "a.docx", "a.csv", "a.html", "winmail.dat", "a.zip"])
+    st.binary(max_size=300),
+    st.sampled_from(["a.pdf", "a.xlsx", "a.docx", "a.csv", "a.html", "winmail.dat", "a.zip", "a.rtf"]),
 )
 def test_any_octets_are_a_document_or_say_why_not(octets: bytes, name: str) -> None:
-    magic = {"a.pdf": b"%PDF-", "a.zip": b"PK\x03\x04", "winmail.dat": b"\x78\x9f\x3e\x22"}
+    magic = {"a.pdf": b"%PDF-", "a.zip": b"PK\x03\x04", "winmail.dat": b"\x78\x9f\x3e\x22", "a.rtf": b"{\\rtf1"}
     read_document(name, "application/octet-stream", magic.get(name, b"") + octets)
 
 

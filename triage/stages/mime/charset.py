@@ -79,6 +79,9 @@ def guessed(octets: bytes) -> tuple[str, str]:
         return octets.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
+    text = _nearly_utf8(octets)
+    if text is not None:
+        return text, "utf-8"
     charset = _by_pattern(octets) or _by_statistics(octets)
     return octets.decode(charset, "replace"), charset
 
@@ -152,9 +155,20 @@ def _by_label(octets: bytes, label: str) -> tuple[str, list[Defect]]:
     except (UnicodeError, ValueError):
         text, guess = guessed(octets)
         damaged = octets.decode(charset, "replace")
-        if damaged.count("\ufffd") < sum(1 for char in damaged if "\x7f" < char != "\ufffd"):
+        if guess != "utf-8" and damaged.count("\ufffd") < sum(1 for char in damaged if "\x7f" < char != "\ufffd"):
             text, guess = damaged, charset
         return text, [Defect(code="charset-wrong", detail=f"{label}; read as {guess}")]
+
+
+def _nearly_utf8(octets: bytes) -> str | None:
+    """The text when all but a little is UTF-8; halves of letters that Java wrote each for itself become one."""
+    try:
+        halves = octets.decode("utf-8", "surrogatepass")
+        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    except UnicodeDecodeError:
+        text = octets.decode("utf-8", "replace")
+    letters = sum(1 for char in text if "\x7f" < char != "\ufffd")
+    return text if letters and letters >= 2 * text.count("\ufffd") else None
 
 
 def _not_followed(label: str, guess: str) -> Defect:
