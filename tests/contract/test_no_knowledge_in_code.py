@@ -28,6 +28,7 @@ ALLOWED = {
     ("offer", "triage/web/case_view.py"): "a kind of mark, and its colour in CSS",
     ("staff", "triage/adapters/store/learning.py"): "the source of a label",
     ("ppe", "triage/stages/conditions.py"): "what a notified body may be notified for",
+    ("warn", "triage/commands/operating.py"): "how a line of `triage check` begins",
     ("procurement", "triage/commands/"): "a role of an account",
     ("admin", "triage/commands/"): "a role of an account",
     ("warning", "triage/commands/serving.py"): "a level of logging",

@@ -8,6 +8,7 @@ from functools import partial
 
 from triage import settings as all_settings
 from triage.bootstrap import clock, knowledge, mailbox, mailer, registry
+from triage.commands import marking
 from triage.errors import SignInError, StoreError, TriageError
 from triage.settings import MailboxSettings, Settings
 
@@ -36,6 +37,8 @@ def findings() -> Iterator[Finding]:
         named = "mailbox" if one.file is None else f"mailbox {one.name}"
         yield _looked(named, partial(_mailbox, one))
         yield from _expiries(named, one, clock().date())
+    if any(one.mark != "off" for one in settings.mailboxes):
+        yield _looked("marks", partial(marking.check_marks, settings))
     yield _looked("smtp", mailer(settings).check)
     yield from _troubles(settings)
 
@@ -102,7 +105,7 @@ def _troubles(settings: Settings) -> Iterator[Finding]:
         try:
             opened.check()
             for trouble in opened.troubles():
-                detail = f"{trouble.text} (since {trouble.since:%Y-%m-%d %H:%M} UTC)"
+                detail = f"{trouble.text} (since {trouble.since.isoformat(' ', 'minutes')})"
                 yield Finding(
                     what=f"job {trouble.name}", detail=detail, ok=not trouble.refused, warning=not trouble.refused
                 )
