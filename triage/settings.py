@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web listens on")
     web_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on")
     web_secure_cookies: bool = Field(True, description="Cookies over HTTPS only; false on loopback for trials")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Token for /metrics; empty: only on loopback")
     session_minutes: int = Field(480, ge=5, description="Minutes before a sign-in ends")
 
     @property
@@ -94,6 +95,11 @@ class Settings(BaseSettings):
     def artifacts(self) -> Path:
         """Folder of the trained artifacts."""
         return self.home / "artifacts"
+
+    @field_validator("mailboxes_file", "imap_ca_file", "smtp_ca_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
 
     @field_validator("own_addresses", mode="before")
     @classmethod

@@ -180,6 +180,15 @@ def test_a_fault_of_the_file_is_a_fault_of_the_settings(folder: Path, monkeypatc
         settings.load()
 
 
+def test_a_file_that_is_set_to_nothing_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("TRIAGE_MAILBOXES_FILE", "TRIAGE_IMAP_CA_FILE"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("TRIAGE_IMAP_HOST", "imap.example")
+    [one] = settings.load().mailboxes
+    assert (one.host, one.file, one.ca_file) == ("imap.example", None, None)
+
+
 def test_no_secret_stands_in_what_settings_print(folder: Path) -> None:
     [one] = read(folder, GOOD)
     assert SECRET not in repr(one)
