@@ -18,13 +18,14 @@ from triage.settings import MailboxSettings, Settings
 if TYPE_CHECKING:
     from triage.adapters.store import SqlStore
     from triage.jobs.mark import MarkReport
+    from triage.jobs.schedule import Tick
 
 LEASE_SECONDS = 300.0
 """Longer than any one command to a server: while it lasts nobody else marks the same mailbox."""
 
 
-def check_marks(settings: Settings) -> None:
-    """SettingsError when mail would move into a folder that is read: it would come back as new mail."""
+def check_marks(settings: Settings) -> str:
+    """Which mailboxes are marked. SettingsError when mail would move into a folder that is read, and come in again."""
     policy = knowledge().marks
     targets = {(policy.parent, rule.folder) for rule in policy.rules if rule.folder}
     for moving in settings.mailboxes:
@@ -36,16 +37,35 @@ def check_marks(settings: Settings) -> None:
                     f"{moving.named('mark')}: mail would move into {'/'.join(into)!r}, which is read as mailbox "
                     f"{read.name!r} and would come in again; read another folder, or set keywords or off"
                 )
+    return ", ".join(f"{one.name}: {one.mark}" for one in settings.mailboxes if one.mark != "off")
 
 
-def mark(settings: Settings, store: "SqlStore") -> tuple["MarkReport", ...]:
+def ticks(settings: Settings, store: "SqlStore", stopping: Callable[[], bool]) -> tuple["Tick", ...]:
+    """For each mailbox that asks for marks a round now and then. SettingsError as `check_marks`."""
+    from triage.jobs.schedule import Tick
+
+    check_marks(settings)
+    return tuple(
+        Tick(
+            name=f"mark {one.name}",
+            seconds=settings.poll_seconds,
+            run=partial(mark_mailbox, store, one, stopping=stopping),
+        )
+        for one in settings.mailboxes
+        if one.mark != "off"
+    )
+
+
+def mark(
+    settings: Settings, store: "SqlStore", *, stopping: Callable[[], bool] = lambda: False
+) -> tuple["MarkReport", ...]:
     """One round over every mailbox that asks for marks. Raises the first MailboxError, after the other mailboxes."""
     reports: list[MarkReport] = []
     faults: list[MailboxError] = []
     for one in settings.mailboxes:
         if one.mark != "off":
             try:
-                reports.append(mark_mailbox(store, one))
+                reports.append(mark_mailbox(store, one, stopping=stopping))
             except MailboxError as fault:
                 faults.append(fault)
     for first in faults:

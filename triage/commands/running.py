@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from triage import bootstrap, settings
-from triage.commands import polling, rounds, serving
+from triage.commands import marking, polling, rounds, serving
 from triage.commands.shown import Json, print_json, progress_bar
 from triage.errors import DeliveryHalted
 
@@ -69,8 +70,9 @@ def poll(
 
 
 def work(once: Once = False, json_: Json = False) -> None:
-    """Triage what was taken in: read, assess, rank, join to cases, queue receipts."""
+    """Triage what was taken in: read, assess, rank, join to cases, queue receipts; mark it where that is asked for."""
     configured = settings.load()
+    marking.check_marks(configured)
     with bootstrap.store(configured) as store, rounds.reading(configured) as readers:
 
         def act(stopping: Callable[[], bool]) -> None:
@@ -81,8 +83,11 @@ def work(once: Once = False, json_: Json = False) -> None:
         if once:
             with rounds.signals() as stop:
                 act(stop.is_set)
+                for report in marking.mark(configured, store, stopping=stop.is_set):
+                    _say_report(json_, report)
         else:
-            serving.tick_forever(store, "triage", configured.deliver_seconds, act)
+            marks = partial(marking.ticks, configured, store)
+            serving.tick_forever(store, "triage", configured.deliver_seconds, act, beside=marks)
 
 
 def deliver(once: Once = False, json_: Json = False) -> None:

@@ -1,12 +1,12 @@
 """The whole desk at work: the web, and the jobs that tick beside it while this process leads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from triage.bootstrap import clock, knowledge, mailbox
-from triage.commands import polling, rounds
+from triage.commands import marking, polling, rounds
 from triage.errors import DeliveryHalted, SettingsError
 from triage.settings import MailboxSettings, Settings
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from triage.jobs.schedule import Schedule, Tick
 
     Said = Callable[[PollReport | ReconcileReport], None]
+    Stopping = Callable[[], bool]
+    Act = Callable[[Stopping], None]
 
 HOUR = 3600.0
 TRIAGE, DELIVER = "triage", "deliver"
@@ -30,6 +32,7 @@ def serve(settings: Settings, store: "SqlStore", *, jobs: bool) -> None:
     """Serve the web until SIGTERM or SIGINT; with `jobs`, poll, triage and deliver tick beside it."""
     import uvicorn
 
+    marking.check_marks(settings)
     configuration = uvicorn.Config(
         _web(settings, store), host=settings.web_host, port=settings.web_port, log_level="warning", server_header=False
     )
@@ -57,18 +60,29 @@ def poll_forever(settings: Settings, store: "SqlStore", said: "Said") -> None:
             asked.wait()
 
 
-def tick_forever(store: "SqlStore", name: str, seconds: float, act: Callable[[Callable[[], bool]], None]) -> None:
-    """Run a job alone every `seconds` until SIGTERM or SIGINT; `act` is given what says whether to stop."""
+def tick_forever(
+    store: "SqlStore",
+    name: str,
+    seconds: float,
+    act: "Act",
+    *,
+    beside: "Callable[[Stopping], Sequence[Tick]]" = lambda _stopping: (),
+) -> None:
+    """Run a job every `seconds` until SIGTERM or SIGINT, and what ticks `beside` it; each is told when to stop."""
     from triage.jobs.schedule import Schedule, Tick
 
-    schedule = Schedule(store, [Tick(name=name, seconds=seconds, run=lambda: act(schedule.stopping))], lease=name)
+    def stopping() -> bool:
+        return schedule.stopping()
+
+    ticks = [Tick(name=name, seconds=seconds, run=partial(act, stopping)), *beside(stopping)]
+    schedule = Schedule(store, ticks, lease=name)
     with rounds.signals() as asked, schedule:
         asked.wait()
 
 
 @contextmanager
 def _all_jobs(settings: Settings, store: "SqlStore", children: "ChildReaders") -> Iterator["Schedule"]:
-    """Poll, triage and deliver, each waking the next when it left something to do."""
+    """Poll, triage, deliver and mark, each waking the next when it left something to do."""
     from triage.jobs.schedule import Schedule, Tick
 
     def polled(report: "PollReport | ReconcileReport") -> None:
@@ -77,22 +91,34 @@ def _all_jobs(settings: Settings, store: "SqlStore", children: "ChildReaders") -
 
     def triage() -> None:
         if rounds.work(settings, store, children, stopping=schedule.stopping).triaged:
-            schedule.wake(DELIVER)
+            _wake(schedule, after)
 
     def deliver() -> None:
         halted = rounds.deliver(settings, store).halted
         if halted:
             raise DeliveryHalted(halted)
 
+    def stopping() -> bool:
+        return schedule.stopping()
+
+    after = (
+        Tick(name=DELIVER, seconds=settings.deliver_seconds, run=deliver),
+        *marking.ticks(settings, store, stopping),
+    )
     with ExitStack() as stack:
         ticks = (
             *_polls(settings, store, stack, polled),
             Tick(name=TRIAGE, seconds=settings.deliver_seconds, run=triage),
-            Tick(name=DELIVER, seconds=settings.deliver_seconds, run=deliver),
+            *after,
         )
         schedule = Schedule(store, ticks)
         with schedule, _watches(settings, schedule):
             yield schedule
+
+
+def _wake(schedule: "Schedule", ticks: "Sequence[Tick]") -> None:
+    for tick in ticks:
+        schedule.wake(tick.name)
 
 
 def _polls(settings: Settings, store: "SqlStore", stack: ExitStack, said: "Said") -> tuple["Tick", ...]:
