@@ -40,8 +40,7 @@ class Mutant:
 
 POLL, FETCHING = "triage/jobs/poll.py", "triage/jobs/fetching.py"
 IMAP, CONNECTION = "triage/adapters/imap.py", "triage/adapters/imap_connection.py"
-INTAKE, RECORDING = "triage/adapters/store/intake.py", "triage/adapters/store/recording.py"
-ENGINE, THREAD = "triage/adapters/store/engine.py", "triage/stages/thread.py"
+INTAKE, ENGINE = "triage/adapters/store/intake.py", "triage/adapters/store/engine.py"
 
 
 def _cursor_first(row: str, store: str) -> Mutant:
@@ -59,14 +58,7 @@ def _cursor_first(row: str, store: str) -> Mutant:
 
 MUTANTS = (
     _cursor_first("A01", "sqlite"),
-    Mutant(
-        row="A02",
-        store="postgresql",
-        why="a message that was recorded is recorded again",
-        file=RECORDING,
-        old="if message.state == MessageState.TRIAGED and message.case_id is not None:",
-        new="if False:",
-    ),
+    _cursor_first("A02", "postgresql"),
     _cursor_first("A03", "sqlite"),
     _cursor_first("A04", "sqlite"),
     Mutant(
@@ -76,6 +68,14 @@ MUTANTS = (
         file=CONNECTION,
         old="timeout=SocketTimeout(min(CONNECT_SECONDS, settings.timeout), settings.timeout),",
         new="timeout=SocketTimeout(CONNECT_SECONDS, None),",
+    ),
+    Mutant(
+        row="A05",
+        store="sqlite",
+        why="an answer may take for ever",
+        file="triage/adapters/imap_client.py",
+        old="        if time.monotonic() - self._said_at > self.longest_answer:\n",
+        new="        if False:\n",
     ),
     _cursor_first("A06", "sqlite"),
     Mutant(
@@ -131,8 +131,8 @@ MUTANTS = (
         store="sqlite",
         why="a large mail is fetched whole",
         file=FETCHING,
-        old="    return min(size, policy.first_octets) if size > policy.large_octets else size\n",
-        new="    return size\n",
+        old="    small = [uid for uid in uids if sizes.get(uid, 0) <= policy.large_octets]\n",
+        new="    small = list(uids)\n",
     ),
     Mutant(
         row="A14",

@@ -46,7 +46,7 @@ def _one_session(world: World, name: str) -> int:
     return world.proxy.down - before
 
 
-@row("A05", "the server stalls in the middle of a literal, without FIN", SQLITE)
+@row("A05", "the server stalls amid a literal, or trickles", SQLITE)
 def stalled(world: World, form: Form) -> str:
     world.settings |= {"TRIAGE_POLL_BATCH": "2", "TRIAGE_IMAP_TIMEOUT": "1"}
     world.reach_schema()
@@ -63,7 +63,18 @@ def stalled(world: World, form: Form) -> str:
         assert ended.well or "did not answer in time" in ended.errors, f"{ended.status}: {ended.errors}"
     world.clean_poll()
     assert struck == len(places), f"only {struck} of {len(places)} stalls struck"
-    return f"{struck} stalls; the longest poll took {longest:.1f} s"
+    _trickled(world)
+    return f"{struck} stalls, one trickle; the longest poll took {longest:.1f} s"
+
+
+def _trickled(world: World) -> None:
+    """A server that sends an octet now and then is never silent, and is given up all the same."""
+    world.send(2, size=4000)
+    world.proxy.fault = Fault(act="trickle", after=900, pause=0.05)
+    ended = world.poll(seconds=PATIENCE, FAULTS_LONGEST_ANSWER="2")
+    world.proxy.fault = None
+    assert ended.status == 1, f"a poll of a server that sends an octet now and then ended with {ended.status}"
+    world.clean_poll()
 
 
 @row("A06", "Dovecot starts anew, by SIGTERM or SIGKILL, amid polls", BOTH)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tests.e2e.faults import keeper
 from tests.e2e.faults.rows import BOTH, SQLITE, Form, row
@@ -75,7 +76,7 @@ def expunged(world: World, form: Form) -> str:
     for number in range(rounds):
         names = world.send(9)
         gone = [names[at] for at in ((0, 4, 8), (1,), tuple(range(9)))[number % 3]]
-        _before_the_fetch(world, lambda gone=gone: world.withdraw(gone))
+        _before_the_fetch(world, partial(world.withdraw, gone))
         world.withdrawn |= set(gone)
         ended = world.clean_poll(TRIAGE_POLL_BATCH="5")
         vanished += len(gone)
@@ -92,7 +93,7 @@ def shifted(world: World, form: Form) -> str:
     for _ in range(rounds):
         new = world.send(7)
         gone, old = old[:3], old[3:] + new
-        _before_the_fetch(world, lambda gone=gone: world.withdraw(gone))
+        _before_the_fetch(world, partial(world.withdraw, gone))
         world.clean_poll(TRIAGE_POLL_BATCH="3")
         removed += len(gone)
     return f"{removed} earlier mails removed in {rounds} polls"

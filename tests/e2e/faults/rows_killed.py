@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from tests.e2e.faults.rows import BOTH, Form, row
 from tests.e2e.faults.running import Attempt
@@ -67,7 +68,7 @@ def ended_at_every_step(world: World, form: Form) -> str:
         with world.client() as client:
             client.create_folder(folder)
         world.send(3, folder=folder)
-        settings = {"TRIAGE_IMAP_MAILBOX": folder, "TRIAGE_POLL_BATCH": "2"}
+        settings: dict[str, Any] = {"TRIAGE_IMAP_MAILBOX": folder, "TRIAGE_POLL_BATCH": "2"}
         first = world.run("poll", "--once", crash_at=polled[number * len(polled) // points], **settings)
         world.clean_poll(**settings)
         second = world.run("work-here", crash_at=worked[number * len(worked) // points])

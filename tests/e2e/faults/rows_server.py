@@ -3,6 +3,7 @@
 import re
 import time
 from itertools import pairwise
+from typing import Any
 
 from tests.e2e.faults import keeper
 from tests.e2e.faults.rows import BOTH, SQLITE, Form, row
@@ -145,7 +146,7 @@ ca_file = "{authority.file}"
 timeout = 5
 """)
     file.chmod(0o600)
-    by_file = {"TRIAGE_MAILBOXES_FILE": str(file), "TRIAGE_IMAP_HOST": ""}
+    by_file: dict[str, Any] = {"TRIAGE_MAILBOXES_FILE": str(file), "TRIAGE_IMAP_HOST": ""}
     attempt = world.start("poll", TRIAGE_POLL_SECONDS="0.2", **by_file)
     for number in range(times):
         names = set(world.send(3))

@@ -7,6 +7,7 @@ It reads orders, a line of JSON each, from standard input and answers with a lin
 The argument `work-here` of an attempt is a round of triage that reads in the forked process itself: `triage work`
 starts children, which takes seconds. `crash_at` ends the attempt, as kill -9 would, at its n-th line in the product's
 own steps between the server and the database; `lines` says when each such line was reached, first and last.
+FAULTS_LONGEST_ANSWER in an attempt's environment shortens the half an hour that one answer of a server may take.
 """
 
 import gc
@@ -29,7 +30,7 @@ import triage
 from models.case import Triaged
 from models.mail import MessageKey, RawMessage
 from triage import bootstrap, cli, settings
-from triage.adapters import imap, store  # noqa: F401 - imported before the forks
+from triage.adapters import imap, imap_client, store  # noqa: F401 - imported before the forks
 from triage.commands import rounds
 from triage.errors import TriageError
 from triage.jobs import poll  # noqa: F401 - imported before the forks
@@ -104,7 +105,7 @@ def work_here() -> int:
     try:
         configured = settings.load()
         with bootstrap.store(configured) as opened:
-            rounds.work(configured, opened, ReadHere(_reader()))  # type: ignore[arg-type]
+            rounds.work(configured, opened, ReadHere(_reader()))
     except TriageError as fault:
         sys.stderr.write(f"triage: {fault}\n")
         return 1
@@ -130,12 +131,14 @@ def start(order: dict[str, Any]) -> tuple[int, Path]:
         for name in [name for name in os.environ if name.startswith("TRIAGE_")]:
             del os.environ[name]
         os.environ.update(order["env"])
+        if patience := os.environ.get("FAULTS_LONGEST_ANSWER"):
+            imap_client._Bounded.longest_answer = float(patience)
         os.chdir(folder)
         status = attempt(order["argv"], folder, order.get("crash_at"))
         sys.stdout.flush()
         sys.stderr.flush()
     except BaseException:  # noqa: BLE001 - whatever it is, the forked process must not go on as a runner
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
         sys.stderr.flush()
     finally:
         os._exit(status)

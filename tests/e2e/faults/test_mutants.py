@@ -17,14 +17,14 @@ QUICK = {"A08", "A19"}
 def case(mutant: Mutant) -> object:
     marks = [pytest.mark.dovecot, pytest.mark.postgres]
     marks += [] if mutant.row in QUICK else [pytest.mark.faults]
-    return pytest.param(mutant, id=f"{mutant.row}-{mutant.store}", marks=marks)
+    return pytest.param(mutant, id=f"{mutant.row} {mutant.why}", marks=marks)
 
 
 def test_every_row_has_a_mutant() -> None:
     assert {mutant.row for mutant in MUTANTS} == set(ROWS)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.row}-{mutant.store}")
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.row} {mutant.why}")
 def test_a_mutant_still_fits_the_product(mutant: Mutant) -> None:
     compile(mutant.text(), mutant.file, "exec")
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from imapclient import IMAPClient
 from sqlalchemy import create_engine, text
@@ -242,11 +242,11 @@ class World:
         """An attempt, to its end."""
         return self.end(self.start(*argv, crash_at=crash_at, **settings), seconds)
 
-    def poll(self, *, seconds: float = LONGEST, **settings: str) -> Ended:
+    def poll(self, *, seconds: float = LONGEST, **settings: Any) -> Ended:
         """One round of polling."""
         return self.run("poll", "--once", "--json", seconds=seconds, **settings)
 
-    def clean_poll(self, **settings: str) -> Ended:
+    def clean_poll(self, **settings: Any) -> Ended:
         """One round of polling that must end well."""
         ended = self.poll(**settings)
         assert ended.well, f"a poll without fault ended with {ended.status}: {ended.errors}"
