@@ -1,7 +1,9 @@
 """Attachments to text."""
 
+import time
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -164,3 +166,58 @@ def test_what_cannot_be_read_says_why(octets: bytes) -> None:
 def test_a_picture_is_left_alone_without_character_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "installed", lambda: "")
     assert "no character recognition" in read_document("a.png", "", b"\x89PNG\r\n" + b"x" * 10_000).unread
+
+
+def test_a_picture_is_read_by_tesseract_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text(
+        '#!/bin/sh\nif [ "$1" = --list-langs ]; then echo eng; echo nor; exit; fi\nwc -c; echo "$@"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    ocr.installed.cache_clear()
+    try:
+        found = read_document("a.png", "", b"\x89PNG\r\n" + b"x" * 10_000)
+    finally:
+        ocr.installed.cache_clear()
+    assert found.text.split() == ["10006", "stdin", "stdout", "-l", "nor+eng"]
+
+
+@pytest.mark.parametrize(
+    ("name", "octets", "said"),
+    [
+        ("a.pdf", b"MZ\x90\0\3\0", "a program"),
+        ("a.pdf", b"vare;antall\nvisir;5\n", "a table of values"),
+        ("a.doc", b"<html><body>hei</body></html>", "a page in HTML"),
+        ("a.docx", b"%PDF-1.4", "a PDF"),
+        ("a.csv", b"a;b\n1;2\n", ""),
+        ("a.unknown", b"a;b\n1;2\n", ""),
+    ],
+)
+def test_what_a_name_says_wrongly_is_told(name: str, octets: bytes, said: str) -> None:
+    assert read_document(name, "application/octet-stream", octets).found == said
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.html"])
+def test_a_name_of_text_does_not_make_octets_text(name: str) -> None:
+    assert read_document(name, "", bytes(range(32)) * 50).text == ""
+
+
+def test_a_table_with_surplus_cells_and_an_open_quotation_is_read() -> None:
+    found = read_document("a.csv", "", b'a;b\n1;2;3;4\n"' + b"x;y\n" * 60_000)
+    assert found.text.split("\n")[:4] == ["a\tb", "1\t2\t3\t4", "x\ty", "x\ty"]
+
+
+@pytest.mark.parametrize("bomb", [b"{", b"\\a", b"\\'e5", b"\\", b"\\u5?", b"\\f1", b"{\\field{\\fldinst "])
+def test_rtf_bombs_cost_little(bomb: bytes) -> None:
+    begun = time.process_time()
+    read_document("a.rtf", "", b"{\\rtf1 " + bomb * (3_000_000 // len(bomb)))
+    assert time.process_time() - begun < 8
+
+
+def test_rtf_shows_letters_of_every_charset_and_rows_of_tables() -> None:
+    fonts = rb"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset134 SimSun;}{\f2\fcharset204 Times;}}"
+    text = rb"\pard p\'e5 \u8364?5 \f1\'bf\'da\'d5\'d6\f0\par {\f2\'cf\'f0}\u-10179?\u-8704?{\v skjult}\par "
+    rows = rb"\trowd Visir\cell 500\cell\row {\*\unknown x}{\field{\*\fldinst HYPERLINK x}{\fldrslt lenke}}}"
+    found = read_document("a.rtf", "", rb"{\rtf1\ansi\ansicpg1252" + fonts + text + rows)
+    assert found.text.split("\n") == ["på €5 口罩", "Пр😀", "Visir\t500", "lenke"]

@@ -1,8 +1,11 @@
 """Octets to mail: limits, and what the corpus of tests/golden does not show."""
 
+import base64
 import json
+import time
 
 import pytest
+from asn1crypto import cms
 
 from models.mail import DocumentMember, DocumentText, Separated
 from models.reading import Where
@@ -182,3 +185,93 @@ def test_the_line_of_json_has_the_promised_keys() -> None:
     assert set(promised.split()) <= line.keys()
     assert line["from"] == [{"name": "", "address": "a@b.example"}]
     assert line["date"] is None
+
+
+LATE = b"To: late@d.example\nMessage-ID: <late@x>\nContent-Type: text/html\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"Subject: " + b"hansker " * 86_000 + b"\n",
+        (b"X-A: " + b"b" * 1_000 + b"\n") * 700,
+        b"X-A: b\n" * 100_000,
+        b"X-A: " + b"b" * 60_000 + b"\n" + b"X-B:" + b" c\n" * 200_000,
+    ],
+)
+def test_what_stands_before_them_does_not_hide_the_fields_that_matter(before: bytes) -> None:
+    mail = parse(b"From: a@b.example\n" + before + LATE + b"\n<p>hei</p>", unread)
+    assert (mail.message_id, mail.text, [one.address for one in mail.to]) == ("<late@x>", "hei", ["late@d.example"])
+    assert looks_like_mail(before + LATE + b"\n")
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"a:\n" * 2_000_000,
+        b"\n" * 3_000_000,
+        HEADER + b"\n" + b"\n" * 3_000_000,
+        HEADER + b"\n" + b"boundary" * 500_000,
+        HEADER + b"\n" + b"--x\n" * 1_000_000,
+        HEADER + b"X-A: " + b" " * 5_000_000 + b"\n\nhei",
+        b"Subject " * 600_000 + b"\n\nhei",
+    ],
+)
+def test_hostile_headers_and_lines_cost_little(octets: bytes) -> None:
+    begun = time.process_time()
+    parse(octets, unread)
+    assert time.process_time() - begun < 8
+
+
+def test_html_nested_deep_keeps_its_text_and_hides_what_it_hides() -> None:
+    deep = b"<div>" * 12_000 + b"Vi har visir<p style='display:none'>skjult</p>" + b"</div>" * 12_000 + b"<p>Mvh</p>"
+    mail = parse(HEADER + b"Content-Type: text/html\n\n" + deep, unread)
+    assert mail.text.split() == ["Vi", "har", "visir", "Mvh"]
+    assert mail.hidden_text == "skjult"
+    assert {one.code for one in mail.defects} == {"html-deep"}
+
+
+@pytest.mark.parametrize("bomb", ["<font color=white>", "<p style='display:none'>x", "<table><tr><td>", "<ul><li>"])
+def test_html_that_hides_or_nests_without_end_costs_little(bomb: str) -> None:
+    begun = time.process_time()
+    parse(HEADER + b"Content-Type: text/html\n\n" + bomb.encode() * 10_000, unread)
+    assert time.process_time() - begun < 8
+
+
+def test_a_multipart_whose_parts_lie_in_each_other_without_boundaries_is_read_to_a_depth() -> None:
+    part = b"".join(b"--b%d\nContent-Type: multipart/mixed\n\n" % number for number in range(2_000))
+    mail = parse(HEADER + b"Content-Type: multipart/mixed\n\n" + part + b"Vi har visir\n", unread)
+    assert "Vi har visir" in mail.text
+
+
+def test_what_is_signed_in_what_is_signed_is_read_to_a_depth() -> None:
+    content = b"Content-Type: text/plain\n\nVi har visir\n"
+    for _ in range(30):
+        inner = {"content_type": "data", "content": content}
+        signed = cms.SignedData(
+            {"version": "v1", "digest_algorithms": [], "encap_content_info": inner, "signer_infos": []}
+        )
+        octets = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+        content = b"Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(
+            octets
+        )
+        if len(content) > 100_000:
+            break
+    mail = parse(HEADER + content, unread)
+    assert "signature-unchecked" in {one.code for one in mail.defects}
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"=?utf-8?Q?p=C3?= =?utf-8?B?pQ==?= lager", "på lager"),
+        (b"=??Q?p=C3=A5?=", "på"),
+        (b"=?x-none?Q?p=C3=A5?=", "på"),
+        (b"=?utf-8?Q?a?==?utf-8?Q?b?=", "ab"),
+        (b'"=?utf-8?Q?p=C3=A5?="', '"på"'),
+        ("口罩报价".encode("gbk"), "口罩报价"),
+        ("Прайс".encode(), "Прайс"),
+    ],
+)
+def test_a_subject_is_read_however_it_is_written(raw: bytes, text: str) -> None:
+    assert parse(b"From: a@b.example\nSubject: " + raw + b"\n\nhei", unread).subject == text

@@ -17,6 +17,7 @@ FIELDS_THAT_MATTER = (
 )  # fmt: skip
 """Fields that are looked for behind the limit of the block too."""
 
+MAX_SEEN = 5_000_000
 MAX_FOREIGN = 5
 LEAST_FIELDS = 3
 MAX_OF_A_NAME = 3
@@ -63,7 +64,7 @@ def is_mail(octets: bytes) -> bool:
 
 def mended(header: bytes) -> tuple[bytes, list[Defect]]:
     """The block with a line that is no field joined to the field before it, as long as fields of mail follow."""
-    header = _BLANK_BEFORE_COLON.sub(rb"\1:", header)
+    header = _BLANK_BEFORE_COLON.sub(rb"\1:", header[:MAX_SEEN])
     foreign = list(islice(_FOREIGN.finditer(header), MAX_FOREIGN + 1))
     foreign = [line for line in foreign if line.start() or not line.group().startswith(b"From ")]
     if not foreign or len(foreign) > MAX_FOREIGN or not looks_like_mail(header[foreign[-1].end() :]):
@@ -84,6 +85,7 @@ def cut(header: bytes) -> tuple[bytes, list[Defect]]:
     if len(header) <= MAX_FIELD_OCTETS and header.count(b"\n") <= MAX_FIELDS:
         return header, []
     defects: list[Defect] = []
+    header = header[:MAX_SEEN]
     kept: list[bytes] = []
     size, end = 0, len(header)
     for start, field_end in _bounds(header):
