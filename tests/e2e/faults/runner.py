@@ -105,7 +105,7 @@ def work_here() -> int:
     try:
         configured = settings.load()
         with bootstrap.store(configured) as opened:
-            rounds.work(configured, opened, ReadHere(_reader()))
+            rounds.work(configured, opened, ReadHere(_reader()))  # type: ignore[arg-type]
     except TriageError as fault:
         sys.stderr.write(f"triage: {fault}\n")
         return 1
