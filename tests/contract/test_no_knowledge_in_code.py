@@ -16,8 +16,8 @@ ALLOWED = {
     ("list-unsubscribe", "triage/"): "field of RFC 2369",
     ("precedence", "triage/"): "field of old list mail",
     **{(month, "triage/demo/imap_wire.py"): "month of RFC 9051" for month in MONTHS},
-    ("class", "triage/stages/mime/html_text.py"): "attribute of HTML",
-    ("color", "triage/stages/mime/html_text.py"): "property of CSS",
+    ("class", "triage/stages/mime/html_hidden.py"): "attribute of HTML",
+    ("color", "triage/stages/mime/html_hidden.py"): "property of CSS",
     ("nor", "triage/adapters/documents/ocr.py"): "Tesseract's name of Norwegian",
     ("bounce", "models/mail.py"): "a ScreeningKind, which is of the same name as the intent",
     (
@@ -31,6 +31,7 @@ ALLOWED = {
     ("warn", "triage/commands/operating.py"): "how a line of `triage check` begins",
     ("procurement", "triage/commands/"): "a role of an account",
     ("admin", "triage/commands/"): "a role of an account",
+    ("admin", "triage/web/pages.py"): "a role of an account",
     ("warning", "triage/commands/serving.py"): "a level of logging",
     ("offer", "classifiers/scoring.py"): "the form of the labels: what is scored of offers only",
     ("donation", "classifiers/scoring.py"): "the form of the labels, as above",

@@ -50,4 +50,4 @@ def test_crlf_line_ends_change_nothing(path: Path) -> None:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(MAILS) >= 40
+    assert len(MAILS) >= 120
