@@ -73,7 +73,7 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
         octets = octets.replace(b"\r", b"\n")
     header, body = header_block.split(header_block.begun(octets))
     if len(header) > header_block.MAX_SEEN:
-        defects.append(Defect(code="header-cut", detail=f"no more than {header_block.MAX_SEEN} octets are looked at"))
+        defects.append(Defect(code="header-cut", detail=f"only {header_block.MAX_SEEN} octets are looked at"))
     header, mended = header_block.mended(header)
     header, cut = header_block.cut(header)
     if not octets.strip():
