@@ -164,7 +164,7 @@ def test_idle_wakes_when_mail_comes(served: Served) -> None:
 def test_a_message_comes_in_parts_that_make_the_whole(served: Served) -> None:
     whole = MAILS[2]
     with ImapMailbox.open(served.settings) as mailbox:
-        parts = []
+        parts: list[bytes] = []
         while (part := mailbox.fetch_part(3, 100 * len(parts), 100)) is not None and part[0]:
             parts.append(part[0])
             assert part[1] == ARRIVED + timedelta(minutes=2)
@@ -196,12 +196,15 @@ def test_waiting_ends_by_itself_and_when_the_program_ends(served: Served) -> Non
 
 
 def test_waiting_on_a_connection_that_ends_is_a_fault_at_once() -> None:
-    with EmbeddedImap([(b"Subject: x\r\n\r\n", ARRIVED)]) as server, ImapMailbox.open(reading(server.port)) as mailbox:
-        threading.Timer(0.3, server.stop).start()
+    server = EmbeddedImap([(b"Subject: x\r\n\r\n", ARRIVED)]).start()
+    ending = threading.Timer(0.3, server.stop)
+    with ImapMailbox.open(reading(server.port)) as mailbox:
+        ending.start()
         begun = time.monotonic()
         with pytest.raises(MailboxError):
             mailbox.wait(60, lambda: False)
         assert time.monotonic() - begun < 30
+    ending.join()
 
 
 def test_a_wrong_password_is_refused_with_what_to_do(served: Served) -> None:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from triage.jobs.reconcile import Preview, ReconcileReport
     from triage.ports import Mailbox
 
-Report = TypeVar("Report")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
-class Round(Generic[Report]):
+class Round(Generic[Told]):
     """What a round over all mailboxes gave, and the fault of each mailbox that could not be used."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[Told, ...]
     faults: tuple[MailboxError, ...]
 
 
@@ -82,8 +82,8 @@ def _reconcile(
     return reconcile(opened, store, policy, batch=settings.poll_batch, now=clock(), progress=progress)
 
 
-def _each(settings: Settings, act: "Callable[[Mailbox], Report]") -> Round[Report]:
-    reports: list[Report] = []
+def _each(settings: Settings, act: "Callable[[Mailbox], Told]") -> Round[Told]:
+    reports: list[Told] = []
     faults: list[MailboxError] = []
     for one in settings.mailboxes:
         try:

@@ -14,7 +14,12 @@ from triage.commands.shown import Json, print_json, progress_bar
 from triage.errors import DeliveryHalted
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from triage.jobs.mark import MarkReport
+    from triage.jobs.poll import PollReport
+    from triage.jobs.reconcile import Preview, ReconcileReport
+    from triage.jobs.triage import TriageReport
+
+    Report = PollReport | ReconcileReport | Preview | TriageReport | MarkReport
 
 Once = Annotated[bool, typer.Option("--once", help="One round, then end")]
 
@@ -114,5 +119,5 @@ def _say(json_: bool, **said: object) -> None:
         print(", ".join(f"{name} {value}" for name, value in said.items()), flush=True)
 
 
-def _say_report(json_: bool, report: "DataclassInstance") -> None:
+def _say_report(json_: bool, report: "Report") -> None:
     _say(json_, **asdict(report))
