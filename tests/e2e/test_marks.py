@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from models.label import LabelField
 from tests.e2e.program import triage
+from tests.e2e.running_desk import RunningDesk
 from tests.servers.dovecot import Dovecot
+from triage.adapters.store import SqlStore
 from triage.demo.imap import EmbeddedImap
 from triage.demo.imap_session import Connection
 
@@ -94,3 +97,30 @@ def test_a_folder_that_mail_moves_into_is_not_read_as_well(tmp_path: Path) -> No
     done = triage(tmp_path, "work", "--once", settings=given)
     assert done.status == 2
     assert "TRIAGE_IMAP_MARK: mail would move into 'Sortert/Hansker', which is read as mailbox" in done.fault
+
+
+@pytest.mark.dovecot
+def test_a_desk_that_serves_marks_what_comes_in_and_follows_a_correction(
+    tmp_path: Path, artifacts: Path, checkout: Path, fresh_dovecot: Dovecot
+) -> None:
+    def borne() -> list[set[str]]:
+        with IMAPClient("127.0.0.1", port=fresh_dovecot.imap_port, ssl=False, timeout=20) as client:
+            client.login("mottak", "hemmelig")
+            client.select_folder("INBOX", readonly=True)
+            found = client.fetch(client.search("ALL"), ["FLAGS"]).values()
+            return [{flag.decode() for flag in items[b"FLAGS"]} for items in found]
+
+    def ours() -> list[set[str]]:
+        return [{flag for flag in flags if flag.startswith("desk-")} for flags in borne()]
+
+    fresh_dovecot.fill(labelled(checkout, 2))
+    with RunningDesk(home(tmp_path, artifacts), settings(fresh_dovecot.imap_port, "keywords")) as desk:
+        desk.wait_for(lambda: len(marks := ours()) == 2 and all(marks), 120)
+        [(message_id,)] = desk.rows("SELECT min(id) FROM message")
+        store = SqlStore(f"sqlite:///{tmp_path}/triage.db", case_prefix="SM")
+        store.add_label(message_id, LabelField.CATEGORIES, "gown,testing", actor="kari", now=datetime.now(UTC))
+        store.dispose()
+        desk.wait_for(lambda: {"desk-gown", "desk-testing"} in ours(), 60)
+        assert not any("\\Seen" in flags for flags in borne())
+        assert desk.stop() == 0
+    assert desk.log().count("ERROR") == 0
