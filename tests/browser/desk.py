@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from models.knowledge import Knowledge
 from tests.browser import seed
-from triage.adapters.knowledge import wording
+from triage.adapters.knowledge import running, wording
 from triage.ports import Store
 from triage.resources import root
 from triage.settings import Settings
@@ -40,7 +40,7 @@ def application(store: Store, *, secure: bool = False, now: Callable[[], datetim
 
 def only_wordings() -> Knowledge:
     """The part of the knowledge that the web reads."""
-    return cast("Knowledge", SimpleNamespace(wording=wording.load(root())))
+    return cast("Knowledge", SimpleNamespace(wording=wording.load(root()), running=running.load(root())))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from models.mail import (
     Attachment,
     Defect,
     MessageKey,
+    MessageSource,
     ParsedMail,
     RawMessage,
     Screening,
@@ -26,12 +27,13 @@ from models.mail import (
 from models.reading import Claim, Judgement, OfferLine, Polarity, Reading, Span, Supplier, Where
 from models.reply import ReplyDecision, ReplyDraft, ReplyKind
 from triage.adapters.store import SqlStore
-from triage.ports import Cursor
+from triage.ports import Absent, Cursor
 from triage.web.sign_in import hash_password
 
 NOW = datetime(2020, 3, 28, 9, 30, tzinfo=UTC)
 MAILBOX, UIDVALIDITY = "INBOX", 1585000000
 NAME, PASSWORD = "ingrid", "a long pass phrase for tests"
+ADMIN = "astrid"
 OURS = Address(name="", address="leverandor@innkjop.example")
 
 
@@ -227,6 +229,7 @@ def open_store(folder: Path) -> SqlStore:
     store = SqlStore(f"sqlite:///{folder / 'desk.db'}", case_prefix="SM")
     store.migrate()
     store.put_account(NAME, "procurement", hash_password(PASSWORD))
+    store.put_account(ADMIN, "admin", hash_password(PASSWORD))
     return store
 
 
@@ -246,7 +249,44 @@ def seeded(folder: Path, *, more: int = 0) -> SqlStore:
     ):
         store.settle(row.id, state, answer, due_at=None, now=NOW)
     _quarantine(store)
+    _owe(store)
+    _enter(store)
+    _hold_a_part(store)
     return store
+
+
+def _owe(store: SqlStore) -> None:
+    cause = "the server names it and does not give its octets"
+    owed = Absent(uid=9001, gone=False, size=2_400_000, cause=cause, retry_at=NOW + timedelta(hours=1))
+    store.add_messages(Cursor(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, last_uid=9001), [], [owed])
+    store.note_poll(MAILBOX, now=NOW - timedelta(minutes=1))
+
+
+def _enter(store: SqlStore) -> None:
+    """A call, written down."""
+    text = "Kåre Ås ringte. Nordlys Verneutstyr AS har 500 visir på lager til kr 45 per stk."
+    call = mail("Visir på lager", Address(name="", address=""), text)
+    key = MessageKey(mailbox="entry", uidvalidity=0, uid=2**62 + 7)
+    raw = RawMessage(
+        key=key, octets=octets(call), internaldate=NOW - timedelta(hours=2), backfill=True, source=MessageSource.PHONE
+    )
+    [entered] = store.add_entries([raw], entered_by=NAME, referrer="Regionsykehuset")
+    told = triaged(call, band="none", supplier=Supplier(company="Nordlys Verneutstyr AS", contact="Kåre Ås"))
+    store.record(entered, told, join=partial(_always, None), compose=_silent, now=NOW)
+
+
+def _hold_a_part(store: SqlStore) -> None:
+    """A mail of 60 MB, of which the first part is here."""
+    large = mail("Katalog", Address(name="", address="post@katalog.example"), "Katalogen ligger ved.")
+    key = MessageKey(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, uid=9002)
+    raw = RawMessage(key=key, octets=octets(large).ljust(2**20), internaldate=NOW, size=60 * 2**20)
+    store.add_messages(Cursor(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, last_uid=9002), [raw])
+    [held] = store.pending(9)
+    store.record(held.id, triaged(large, band="none"), join=partial(_always, None), compose=_silent, now=NOW)
+
+
+def _silent(_number: str) -> None:
+    return None
 
 
 def _quarantine(store: SqlStore) -> None:

@@ -31,7 +31,6 @@ ALLOWED = {
     ("warn", "triage/commands/operating.py"): "how a line of `triage check` begins",
     ("procurement", "triage/commands/"): "a role of an account",
     ("admin", "triage/commands/"): "a role of an account",
-    ("admin", "triage/web/pages.py"): "a role of an account",
     ("warning", "triage/commands/serving.py"): "a level of logging",
     ("offer", "classifiers/scoring.py"): "the form of the labels: what is scored of offers only",
     ("donation", "classifiers/scoring.py"): "the form of the labels, as above",

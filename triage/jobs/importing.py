@@ -9,11 +9,11 @@ from models.knowledge.running import IntakePolicy
 from models.mail import MessageKey, MessageSource, RawMessage
 from models.mail_file import FileFault, FileMessage, FilePassed
 from triage.ports import Store
+from triage.stages.entry import NUMBERS, number_of
 
 IMPORTED, UIDVALIDITY = "import", 0
 """Where the rows stand: no server gives the UIDVALIDITY 0 (RFC 9051)."""
 
-NUMBERS = 2**63
 Found = FileMessage | FileFault | FilePassed
 
 
@@ -118,8 +118,3 @@ class Importing:
             source=MessageSource.IMPORT,
             size=one.size if one.size > len(one.octets) else None,
         )
-
-
-def number_of(digest: bytes) -> int:
-    """The first 63 bits of a digest."""
-    return int.from_bytes(digest[:8], "big") % NUMBERS

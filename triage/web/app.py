@@ -15,9 +15,10 @@ from models.knowledge import Knowledge
 from triage.errors import StoreError
 from triage.ports import Store
 from triage.settings import Settings
-from triage.web import attachments, case, quarantine, queue, sign_in
+from triage.web import attachments, case, entries, metrics, operations, quarantine, queue, sign_in
 from triage.web.answers import Faults, Headers
 from triage.web.desk import Desk, ReadAttachment, TheDesk
+from triage.web.notices import notices
 from triage.web.pages import Pages
 from triage.web.security import STATIC, Gate
 from triage.web.throttle import Throttle
@@ -35,12 +36,19 @@ def create_app(
 ) -> FastAPI:
     """The application. `read_attachment` opens a message's attachment; `now` is the clock, aware."""
     secure = settings.web_secure_cookies
-    pages = Pages(knowledge.wording, organisation=settings.organisation, secure=secure)
+    intake = knowledge.running.intake
+    pages = Pages(knowledge.wording, organisation=settings.organisation, secure=secure, notices=lambda: notices(store))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk = Desk(
-        store=store, settings=settings, pages=pages, throttle=Throttle(), read_attachment=read_attachment, now=now
+        store=store,
+        settings=settings,
+        pages=pages,
+        throttle=Throttle(),
+        intake=intake,
+        read_attachment=read_attachment,
+        now=now,
     )
-    for part in (sign_in, queue, case, attachments, quarantine):
+    for part in (sign_in, queue, case, attachments, quarantine, entries, operations, metrics):
         app.include_router(part.router)
     app.add_api_route("/", _start, methods=["GET"])
     app.add_api_route("/health", _health, methods=["GET"])
@@ -51,7 +59,7 @@ def create_app(
     def deny(request: Request, status: int) -> Response:
         return sign_in.to_sign_in(request) if _wants_page(request, status) else pages.error(request, status)
 
-    app.add_middleware(Gate, store=store, deny=deny, now=now, secure=secure)
+    app.add_middleware(Gate, store=store, deny=deny, now=now, secure=secure, largest_file=intake.large_octets)
     app.add_middleware(Faults, deny=pages.error)
     app.add_middleware(Headers, secure=secure)
     return app

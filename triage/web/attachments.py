@@ -43,7 +43,7 @@ def download_attachment(desk: TheDesk, case_id: Id, message_id: Id, index: int) 
     if not 0 <= index < len(message.triaged.mail.attachments):
         raise HTTPException(404)
     try:
-        name, content_type, octets = desk.read_attachment(_octets(desk, message_id), index)
+        name, content_type, octets = desk.read_attachment(octets_or_404(desk, message_id), index)
     except IndexError as fault:
         raise HTTPException(404) from fault
     return download(name, content_type, octets)
@@ -54,7 +54,7 @@ def download_message(desk: TheDesk, case_id: Id, message_id: Id) -> Response:
     """The message as the server held it."""
     case = case_or_404(desk, case_id)
     message_or_404(case, message_id)
-    return download(f"{case.summary.number}-{message_id}.eml", MESSAGE_TYPE, _octets(desk, message_id))
+    return download(f"{case.summary.number}-{message_id}.eml", MESSAGE_TYPE, octets_or_404(desk, message_id))
 
 
 def download(name: str, content_type: str, octets: bytes) -> Response:
@@ -75,7 +75,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain.strip(' .') or UNNAMED}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
-def _octets(desk: Desk, message_id: int) -> bytes:
+def octets_or_404(desk: Desk, message_id: int) -> bytes:
+    """What is held of a message, or the answer that there is nothing."""
     raw = desk.store.raw(message_id)
     if raw is None:
         raise HTTPException(404)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.case import Case, CaseMessage, CaseState
 from models.label import LabelField
-from triage.web.case_view import deciding, message_view
+from triage.web.case_view import deciding, message_view, rest_can_come
 from triage.web.desk import LARGEST_ID, Desk, Id, Posted, SignedIn, TheDesk
 from triage.web.pages import query
 from triage.web.queue import filter_of, pairs_of
@@ -37,13 +37,16 @@ def show_case(request: Request, desk: TheDesk, case_id: Id) -> Response:
     case = case_or_404(desk, case_id)
     wording = desk.pages.wording(request)
     lead = deciding(case)
-    views = [message_view(one, number, wording) for number, one in enumerate(case.messages, 1)]
+    views = [
+        message_view(one, number, wording, most=desk.intake.whole_octets) for number, one in enumerate(case.messages, 1)
+    ]
     return desk.pages.render(
         request,
         "case.html",
         case=case,
         lead=next(view for view in views if view.message is lead),
         views=views,
+        most=desk.intake.whole_octets,
         kept=pairs_of(filter_of(request.query_params)),
         notice=request.query_params.get(NOTICE, ""),
     )
@@ -65,6 +68,16 @@ def set_state(request: Request, desk: TheDesk, who: SignedIn, form: Posted, case
     case_or_404(desk, case_id)
     desk.store.set_state(case_id, wanted.state, actor=who.account.name, note=wanted.note, now=desk.now())
     return _onward(request, desk, case_id) if form.one("go") == "next" else _back(request, case_id, "state")
+
+
+@router.post("/messages/{message_id}/rest")
+def want_rest(request: Request, desk: TheDesk, case_id: Id, message_id: Id) -> Response:
+    """Ask for the rest of a message of which only the first part is here."""
+    message = message_or_404(case_or_404(desk, case_id), message_id)
+    if not rest_can_come(message, desk.intake.whole_octets):
+        raise HTTPException(422)
+    desk.store.want_rest(message_id, now=desk.now())
+    return _back(request, case_id, "rest")
 
 
 @router.post("/label")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from models.assessment import ProofState
 from models.case import Case, CaseMessage
 from models.knowledge.wording import Wording
-from models.mail import Attachment, Segment, SegmentKind
+from models.mail import Attachment, MessageSource, Segment, SegmentKind
 from models.reading import Claim, Span, Where
 from triage.web.marking import Mark, marked
 
@@ -52,7 +52,10 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """A message with its texts as HTML. `legend` are the kinds of mark that occur."""
+    """A message with its texts as HTML. `legend` are the kinds of mark that occur.
+
+    `part`: only its first part is held; `rest_can_come`: the rest may be asked for.
+    """
 
     message: CaseMessage
     number: int
@@ -62,6 +65,8 @@ class MessageView:
     claims: tuple[ClaimLine, ...]
     attachments: tuple[AttachmentView, ...]
     legend: tuple[str, ...]
+    part: bool
+    rest_can_come: bool
 
 
 def deciding(case: Case) -> CaseMessage:
@@ -70,8 +75,13 @@ def deciding(case: Case) -> CaseMessage:
     return next((one for one in case.messages if one.triaged.priority.score == score), case.messages[-1])
 
 
-def message_view(message: CaseMessage, number: int, wording: Wording) -> MessageView:
-    """The message as its page shows it, with labels in that language."""
+def rest_can_come(message: CaseMessage, most: int) -> bool:
+    """Whether the rest of a message can be asked for: a server has it, and `most` octets are not exceeded."""
+    return message.held < message.size <= most and message.source is MessageSource.MAILBOX
+
+
+def message_view(message: CaseMessage, number: int, wording: Wording, *, most: int) -> MessageView:
+    """The message as its page shows it, with labels in that language. More than `most` octets are never fetched."""
     triaged = message.triaged
     mail, marks = triaged.mail, _marks(message, wording.sections)
     body = marks.get((Where.BODY, None), [])
@@ -87,6 +97,8 @@ def message_view(message: CaseMessage, number: int, wording: Wording) -> Message
             for index, one in enumerate(mail.attachments)
         ),
         legend=tuple(sorted({mark.kind for found in marks.values() for mark in found})),
+        part=message.held < message.size,
+        rest_can_come=rest_can_come(message, most),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from models.knowledge.running import IntakePolicy
 from triage.ports import Session, Store
 from triage.settings import Settings
 from triage.web.pages import Pages
@@ -28,6 +29,7 @@ class Desk:
     settings: Settings
     pages: Pages
     throttle: Throttle
+    intake: IntakePolicy
     read_attachment: ReadAttachment
     now: Callable[[], datetime]
 

@@ -1,6 +1,6 @@
 """The pages: templates filled in safely, in the language of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,32 @@ from markupsafe import Markup, escape
 
 from models.knowledge.wording import Wording, WordingKnowledge
 from triage.web.marking import clean
+from triage.web.notices import Notices
 
 FOLDER = Path(__file__).parent / "pages"
 LANGUAGE_COOKIE = "triage-language"
 LANGUAGE_PARAMETER = "lang"
+UNITS = ("B", "kB", "MB", "GB")
+ADMIN = "admin"
 YEAR = 365 * 24 * 3600
 
 
 class Pages:
     """Renders the templates in pages/. Every value that is put in is escaped and freed of deceptive characters."""
 
-    def __init__(self, wording: WordingKnowledge, *, organisation: str, secure: bool) -> None:
-        """`organisation` is named in the head of each page; `secure` keeps cookies to HTTPS."""
-        self._wording, self._secure = wording, secure
+    def __init__(
+        self,
+        wording: WordingKnowledge,
+        *,
+        organisation: str,
+        secure: bool,
+        notices: Callable[[], Notices] = Notices,
+    ) -> None:
+        """`organisation` is named in the head of each page; `secure` keeps cookies to HTTPS.
+
+        `notices` is asked for what every page says to those who are signed in.
+        """
+        self._wording, self._secure, self._notices = wording, secure, notices
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER),
             autoescape=True,
@@ -34,7 +47,7 @@ class Pages:
             lstrip_blocks=True,
             finalize=_presentable,
         )
-        self._environment.filters.update(fill=fill, named=named, said=said, query=query)
+        self._environment.filters.update(fill=fill, named=named, said=said, query=query, job=job)
         self._environment.globals.update(organisation=organisation, languages=wording.languages)
 
     def wording(self, request: Request) -> Wording:
@@ -50,10 +63,13 @@ class Pages:
     def render(self, request: Request, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
         """The page as an answer; a choice of language made in the address is remembered."""
         wording = self.wording(request)
+        session = getattr(request.state, "session", None)
         shown = dict(values) | {
             "t": wording.sections,
             "lang": wording.language,
-            "session": getattr(request.state, "session", None),
+            "session": session,
+            "notices": self._notices() if session else Notices(),
+            "operates": session is not None and session.account.role == ADMIN,
             "here": _reachable(request),
             "asked": [(k, v) for k, v in request.query_params.multi_items() if k != LANGUAGE_PARAMETER],
             **_formats(wording),
@@ -81,6 +97,12 @@ def fill(text: str, **values: object) -> str:
 def named(section: Mapping[str, str], code: object) -> str:
     """The wording for a code; a code without one stands for itself."""
     return section.get(str(code), str(code))
+
+
+def job(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
+    """What a job is called: by the first word of its name, with the mailbox that follows it."""
+    kind, _, what = name.partition(" ")
+    return fill(texts["jobs"].get(kind, name), what=what).strip()
 
 
 def said(text: object) -> Markup:
@@ -124,6 +146,10 @@ def _formats(wording: Wording) -> dict[str, Any]:
     def amount(value: float) -> str:
         return number(value) if value == int(value) else number(value, 2)
 
+    def octets(value: int) -> str:
+        power = min(max(value, 1).bit_length() // 10, len(UNITS) - 1)
+        return f"{number(value / 1024**power, 0 if value % 1024**power == 0 else 1)} {UNITS[power]}"
+
     def in_language(texts: tuple[tuple[str, str], ...]) -> str:
         spoken = dict(texts)
         return spoken.get(wording.language) or next(iter(spoken.values()), "")
@@ -131,4 +157,11 @@ def _formats(wording: Wording) -> dict[str, Any]:
     def signed(value: float) -> str:
         return ("+" if value > 0 else "") + number(value, 1)
 
-    return {"moment": moment, "number": number, "signed": signed, "amount": amount, "in_language": in_language}
+    return {
+        "moment": moment,
+        "number": number,
+        "signed": signed,
+        "amount": amount,
+        "octets": octets,
+        "in_language": in_language,
+    }

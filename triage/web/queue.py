@@ -1,20 +1,17 @@
 """The ranked queue: filter, page by page, counts by category, and what needs attention."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
 from models.case import CaseState, QueueFilter
-from models.reply import OutboxState
 from triage.web.desk import LARGEST_ID, Desk, TheDesk
 
 PAGE_SIZE = 25
 LONGEST_TEXT = 200
 MOST_DIGITS = 9
 FILTER_FIELDS = ("category", "state", "intent", "band", "text")
-UNSETTLED = (OutboxState.UNKNOWN, OutboxState.FAILED)
 
 router = APIRouter()
 
@@ -42,7 +39,6 @@ def show_queue(request: Request, desk: TheDesk) -> Response:
         wanted=wanted,
         kept=pairs_of(wanted),
         bars=_bars(desk, tuple(categories)),
-        **attention(desk),
     )
 
 
@@ -62,15 +58,6 @@ def pairs_of(wanted: QueueFilter) -> list[tuple[str, str]]:
     stated = asdict(wanted)
     pairs = [(name, str(stated[name])) for name in FILTER_FIELDS if stated[name]]
     return pairs if wanted.open_only else [*pairs, ("all", "1")]
-
-
-def attention(desk: Desk) -> dict[str, Any]:
-    """How many messages and replies wait for a person to look after them."""
-    outbox = desk.store.outbox_counts()
-    return {
-        "quarantined": len(desk.store.quarantined()),
-        "unsettled": sum(outbox.get(state, 0) for state in UNSETTLED),
-    }
 
 
 def _page_number(params: QueryParams) -> int:

@@ -13,12 +13,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from triage.ports import Session, Store
+from triage.web import uploads
 
 STATIC = "/static/"
-OPEN_PATHS = frozenset({"/sign-in", "/health"})
+OPEN_PATHS = frozenset({"/sign-in", "/health", "/metrics"})
+UPLOAD_PATHS = frozenset({"/entries/mail"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-FORM_TYPE = "application/x-www-form-urlencoded"
+FORM_TYPE, UPLOAD_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 LARGEST_FORM = 64 * 1024
+LARGEST_FORMS = {"/entries": 512 * 1024}
 MOST_FIELDS = 100
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
 
@@ -42,9 +45,10 @@ def cookie_name(purpose: str, *, secure: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a posted form."""
+    """The fields of a posted form, and the files that came with it."""
 
     fields: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         """The first value of a field, empty when it is not there."""
@@ -61,8 +65,21 @@ class Gate:
     Leaves `session` and `form` in the request's state.
     """
 
-    def __init__(self, app: ASGIApp, *, store: Store, deny: Deny, now: Callable[[], datetime], secure: bool) -> None:
-        """`deny` renders a refusal with a status; `secure` says which cookie names are in use."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        store: Store,
+        deny: Deny,
+        now: Callable[[], datetime],
+        secure: bool,
+        largest_file: int,
+    ) -> None:
+        """`deny` renders a refusal with a status; `secure` says which cookie names are in use.
+
+        A file of `largest_file` octets at most may come with a form that takes one.
+        """
+        self._largest_file = largest_file
         self._app, self._store, self._deny, self._now = app, store, deny, now
         self._session_cookie = cookie_name("session", secure=secure)
         self._form_cookie = cookie_name("form", secure=secure)
@@ -98,17 +115,31 @@ class Gate:
     async def _form_refusal(self, request: Request, expected: str) -> int | None:
         if not own_origin(request):
             return 403
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        form = await self._form(request)
+        if isinstance(form, int):
+            return form
+        request.state.form = form
+        return None if expected and secrets.compare_digest(form.one(TOKEN_FIELD).encode(), expected.encode()) else 403
+
+    async def _form(self, request: Request) -> Form | int:
+        """The form, or the status to refuse it with."""
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        path = request.scope["path"]
+        if kind == UPLOAD_TYPE and path in UPLOAD_PATHS:
+            try:
+                uploaded = await uploads.read(request, self._largest_file)
+            except uploads.TooLarge:
+                return 413
+            return Form(*uploaded) if uploaded else 400
+        if kind != FORM_TYPE:
             return 415
-        body = await _limited(request)
+        body = await _limited(request, LARGEST_FORMS.get(path, LARGEST_FORM))
         if body is None:
             return 413
         try:
-            fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+            return Form(parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
         except ValueError:
             return 400
-        form = request.state.form = Form(fields)
-        return None if expected and secrets.compare_digest(form.one(TOKEN_FIELD).encode(), expected.encode()) else 403
 
 
 def own_origin(request: Request) -> bool:
@@ -123,11 +154,11 @@ def own_origin(request: Request) -> bool:
     return origin == "null" or origin.partition("://")[2] == request.headers.get("host")
 
 
-async def _limited(request: Request) -> bytes | None:
+async def _limited(request: Request, largest: int) -> bytes | None:
     """The body, or None when it is larger than a form of ours can be."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             return None
     return body

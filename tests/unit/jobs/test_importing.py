@@ -12,7 +12,8 @@ from models.mail_file import FileFault, FileMessage, FilePassed
 from tests.fakes.making import NOW
 from tests.fakes.policies import INTAKE
 from triage.adapters.store import SqlStore
-from triage.jobs.importing import IMPORTED, NUMBERS, Importing, ImportReport, number_of
+from triage.jobs.importing import IMPORTED, Importing, ImportReport
+from triage.stages.entry import NUMBERS, number_of
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -20,7 +20,7 @@ def test_the_queue_stands_in_the_order_of_the_rank(asking: TestClient, filled: S
 def test_positions_go_on_from_page_to_page(asking: TestClient) -> None:
     second = asking.get("/queue?page=2")
     assert '<td role="cell" class="n">26</td>' in second.text
-    assert "Viser 26–48 av 48" in words(second)
+    assert "Viser 26–50 av 50" in words(second)
 
 
 def test_a_filter_stays_in_every_link(asking: TestClient) -> None:
@@ -55,7 +55,7 @@ def test_an_address_that_makes_no_sense_still_gives_a_page(asking: TestClient, a
 
 def test_the_banner_says_what_waits(asking: TestClient) -> None:
     page = words(asking.get("/queue"))
-    assert "Meldinger som ikke kunne leses: 1." in page
+    assert "Meldinger som ikke kunne leses eller hentes: 2." in page
     assert "Svar som ikke er bekreftet sendt: 1." in page
     assert "60 sekunder" in words(asking.get("/quarantine"))
 
