@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,7 @@ def triage_pending(
 def _in_order(store: Store, readers: Readers, stopping: Callable[[], bool]) -> Iterator[_Reading]:
     """Readings that are done, in the order of their messages, unless one keeps the others waiting too long."""
     being_read: deque[_Reading] = deque()
+    slow: _Reading | None = None
     waiting = _waiting(store)
     try:
         while not stopping():
@@ -77,7 +78,11 @@ def _in_order(store: Store, readers: Readers, stopping: Callable[[], bool]) -> I
                 being_read.append(_Reading(message, readers.submit(message.raw)))
             if not being_read:
                 return
-            wait([being_read[0].promise], timeout=PATIENCE)
+            if being_read[0] is not slow:
+                wait([being_read[0].promise], timeout=PATIENCE)
+            if not being_read[0].promise.done():
+                slow = being_read[0]  # waited for once, not again for each of the others
+                wait([reading.promise for reading in being_read], timeout=PATIENCE, return_when=FIRST_COMPLETED)
             first = next((reading for reading in being_read if reading.promise.done()), None)
             if first is not None:
                 being_read.remove(first)

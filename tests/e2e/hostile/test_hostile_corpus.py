@@ -14,6 +14,7 @@ import pytest
 
 from models.case import QueueFilter, Triaged
 from models.mail import MessageKey, RawMessage
+from tests.e2e.faults.table import OUTCOMES, Outcome
 from tests.e2e.hostile.corpus import Hostile, corpus
 from tests.e2e.hostile.making import TEXT, header
 from tests.e2e.hostile.measuring import Measured, Took
@@ -123,7 +124,31 @@ def read_all(
         print(f"{row}  {outcome}"[:170])  # noqa: T201
         if took.seconds > SECONDS * crowded() or peak > MEGABYTES or uid + 1 in left:
             failed.append(f"{row}  {outcome}")
+    enter([one for one, _ in mails], told, store, failed)
     return failed
+
+
+def enter(mails: Sequence[Hostile], told: Told, store: SqlStore, failed: Sequence[str]) -> None:
+    """Put a line for each row into the table that stands at the end of a run."""
+    doubled = store.count_messages() - 2 * len(mails)
+    for row in dict.fromkeys(one.row for one in mails):
+        uids = [2 * number + 1 for number, one in enumerate(mails) if one.row == row]
+        stored = sum((uid in told.found) + (uid + 1 in told.found) for uid in uids)
+        given_up = sum(isinstance(told.found.get(uid), ReadingError) for uid in uids)
+        OUTCOMES.append(
+            Outcome(
+                row=row,
+                fault="hostile mail, an ordinary one behind each",
+                store="sqlite",
+                injected=f"{len(uids)} mails, {given_up} put aside",
+                sent=2 * len(uids),
+                stored=stored,
+                lost=2 * len(uids) - stored,
+                doubled=doubled,
+                took=round(sum(one.seconds for uid in uids for one in told.took.get(uid, ())), 1),
+                trouble="\n".join(line for line in failed if line.startswith(row)),
+            )
+        )
 
 
 def crowded() -> float:
