@@ -16,12 +16,12 @@ KILLED = 137
 
 @row("A01", "kill -9 at any moment; one poller, one triager")
 def killed(world: World, form: Form) -> str:
-    return _kill_loop(world, chance=random.Random(1), kills=16 if form == "short" else 100, most=1)
+    return _kill_loop(world, chance=random.Random(1), kills=12 if form == "short" else 100, most=1)
 
 
 @row("A02", "kill -9 at any moment; 2 to 4 pollers and triagers")
 def killed_side_by_side(world: World, form: Form) -> str:
-    return _kill_loop(world, chance=random.Random(2), kills=20 if form == "short" else 120, most=4)
+    return _kill_loop(world, chance=random.Random(2), kills=14 if form == "short" else 120, most=4)
 
 
 def _kill_loop(world: World, *, chance: random.Random, kills: int, most: int) -> str:
