@@ -52,10 +52,10 @@ def chromium(program: str) -> Iterator[Browser]:
         browser.close()
 
 
-def sign_in(page: Page, address: str) -> None:
+def sign_in(page: Page, address: str, name: str = seed.NAME) -> None:
     """Sign in by the form, as a person does."""
     page.goto(f"{address}/sign-in")
-    page.fill("input[name=name]", seed.NAME)
+    page.fill("input[name=name]", name)
     page.fill("input[name=password]", seed.PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/queue")

@@ -1,6 +1,8 @@
 """Every page by axe, by keyboard alone, without JavaScript, and at a width of 320."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +22,9 @@ PAGES = [
     "/cases/2",
     "/cases/6",
     "/quarantine",
+    "/cases/49",  # a call, entered by staff
+    "/cases/50",  # a mail of which only a part is here
+    "/entries/new",
     "/cases/999",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
@@ -37,6 +42,35 @@ def own_desk(tmp_path: object) -> Iterator[str]:
     with served(application(store)) as address:
         yield address
     store.dispose()
+
+
+@pytest.fixture
+def troubled_desk(tmp_path: Path) -> Iterator[str]:
+    """A desk with jobs in trouble."""
+    store = seed.seeded(tmp_path)
+    fault = "the server refused the password (AUTHENTICATIONFAILED); set TRIAGE_IMAP_PASSWORD " + "a" * 200
+    store.put_trouble("poll INBOX", fault, refused=True, now=seed.NOW)
+    store.put_trouble("deliver", "the SMTP server does not answer", refused=False, now=seed.NOW)
+    with served(application(store)) as address:
+        yield address
+    store.dispose()
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_axe_finds_nothing_where_jobs_are_in_trouble(browser: Browser, troubled_desk: str, language: str) -> None:
+    page = browser.new_page(locale=language, viewport={"width": 320, "height": 700})
+    sign_in(page, troubled_desk, seed.ADMIN)
+    for path in ("/operations", "/queue", "/entries/new"):
+        page.goto(troubled_desk + path)
+        expect(page.locator(".troubles[role=alert]")).to_contain_text("AUTHENTICATIONFAILED")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(f"{troubled_desk}/entries/new")
+    page.fill("#e-email", "x")
+    page.click("form[action='/entries'] button")
+    expect(page.locator("#w-email")).to_be_visible()
+    assert violations(page) == []
+    page.close()
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -142,12 +176,79 @@ def test_everything_works_without_scripts(browser: Browser, own_desk: str) -> No
     page.click("text=Save intent >> nth=0")
     expect(page.get_by_role("status")).to_contain_text("The correction is saved")
     page.goto(f"{own_desk}/quarantine")
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Read message").click()
     expect(page.get_by_role("status")).to_contain_text("being read again")
     page.click("text=Sign out")
     page.goto(f"{own_desk}/queue")
     assert "/sign-in" in page.url
     context.close()
+
+
+def test_a_call_is_entered_by_keyboard_alone(browser: Browser, own_desk: str) -> None:
+    page = browser.new_page(locale="en")
+    sign_in(page, own_desk)
+    press_until(page, "Tab", "a[href='/entries/new']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/entries/new")
+    press_until(page, "Tab", "input[name=source]")
+    page.keyboard.press("ArrowDown")
+    press_until(page, "Tab", "#e-company")
+    page.keyboard.type("Fjordvik AS")
+    press_until(page, "Tab", "#e-subject")
+    page.keyboard.type("Visors")
+    page.keyboard.press("Tab")
+    page.keyboard.type("They have 500 visors.")
+    press_until(page, "Tab", "form[action='/entries'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/entries/\d+$"))
+    expect(page.get_by_role("status")).to_contain_text("It is being read.")
+    assert violations(page) == []
+    page.close()
+
+
+def test_entries_work_without_scripts(browser: Browser, own_desk: str, tmp_path: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    sign_in(page, own_desk)
+    page.goto(f"{own_desk}/entries/new")
+    page.fill("#e-company", "Fjordvik AS")
+    page.fill("#e-subject", "Visors")
+    page.click("text=Save the entry")
+    expect(page.locator("#w-text")).to_be_visible()
+    expect(page.locator("#e-company")).to_have_value("Fjordvik AS")
+    page.fill("#e-text", "They have 500 visors.")
+    page.click("text=Save the entry")
+    page.wait_for_url(re.compile(r"/entries/\d+$"))
+    place = page.url
+    page.click("text=See whether the case is ready")
+    assert page.url == place
+    page.click("text=Enter another")
+    file = tmp_path / "mail.eml"
+    file.write_bytes(b"From: a@firma.example\r\nSubject: Visors\r\n\r\n500 visors\r\n")
+    page.set_input_files("#e-file", file)
+    page.click("text=Hand in the mail")
+    page.wait_for_url(re.compile(r"/entries/\d+$"))
+    assert page.url != place
+    context.close()
+
+
+def test_an_entry_opens_its_case_by_itself(browser: Browser, tmp_path: Path) -> None:
+    store = seed.open_store(tmp_path)
+    with served(application(store)) as address:
+        page = browser.new_page(locale="en")
+        sign_in(page, address)
+        page.goto(f"{address}/entries/new")
+        for field, text in (("company", "Fjordvik AS"), ("subject", "Visors"), ("text", "500 visors")):
+            page.fill(f"#e-{field}", text)
+        page.click("text=Save the entry")
+        page.wait_for_url(re.compile(r"/entries/\d+$"))
+        [entered] = store.pending(9)
+        told = seed.triaged(seed.mail("Visors", seed.OURS, "500 visors"), band="none")
+        store.record(entered.id, told, join=lambda _: None, compose=lambda _: None, now=seed.NOW)
+        page.wait_for_url("**/cases/*", timeout=15_000)
+        expect(page.locator(".source")).to_contain_text("Telephone call · entered by ingrid")
+        page.close()
+    store.dispose()
 
 
 def test_a_download_is_saved_under_a_safe_name(page: Page, desk: str) -> None:

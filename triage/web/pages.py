@@ -124,7 +124,9 @@ def _reachable(request: Request) -> str:
     """Where this page, or the one it came from, can be asked for again."""
     if request.method in {"GET", "HEAD"}:
         return request.url.path
-    return "/queue" if getattr(request.state, "session", None) else "/sign-in"
+    if not getattr(request.state, "session", None):
+        return "/sign-in"
+    return "/entries/new" if request.url.path.startswith("/entries") else "/queue"
 
 
 def _accepted(request: Request) -> list[str]:

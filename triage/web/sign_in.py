@@ -18,7 +18,7 @@ from triage.web.security import cookie_name, hashed, new_token
 LONGEST_NAME = 200
 LONGEST_PASSWORD = 1000
 AFTER = "/queue"
-_WAY_BACK = re.compile(r"/(?:queue|quarantine|cases/[0-9]{1,10})(?:\?[^\s\\]{0,500})?")
+_WAY_BACK = re.compile(r"/(?:queue|quarantine|operations|entries/new|cases/[0-9]{1,10})(?:\?[^\s\\]{0,500})?")
 
 router = APIRouter()
 _hasher = PasswordHasher()

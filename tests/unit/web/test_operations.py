@@ -79,7 +79,7 @@ def test_the_figures_are_for_this_machine_or_for_who_knows_the_token(
     app = application(filled)
     desk = app.state.desk
     object.__setattr__(desk, "settings", desk.settings.model_copy(update={"metrics_token": SecretStr(token)}))
-    sent = {name: value.encode() for name, value in headers.items()}
+    sent = {name.encode(): value.encode() for name, value in headers.items()}
     with TestClient(app, client=client) as asking:
         assert asking.get("/metrics", headers=sent).status_code == status
 

@@ -125,7 +125,9 @@ def test_guessing_is_slowed_down_and_then_forgiven(empty: SqlStore) -> None:
     assert sign_in(client).status_code == 303
 
 
-@pytest.mark.parametrize("to", ["/cases/5", "/cases/5?category=gown", "/quarantine", "/queue?text=a%20b"])
+@pytest.mark.parametrize(
+    "to", ["/cases/5", "/cases/5?category=gown", "/quarantine", "/entries/new", "/queue?text=a%20b"]
+)
 def test_after_signing_in_one_is_where_one_wanted(client: TestClient, to: str) -> None:
     asked = client.get(to)
     form_page = client.get(asked.headers["location"])
