@@ -30,8 +30,8 @@ ALLOWED = {
     ("ppe", "triage/stages/conditions.py"): "what a notified body may be notified for",
     ("warn", "triage/commands/operating.py"): "how a line of `triage check` begins",
     ("procurement", "triage/commands/"): "a role of an account",
-    ("admin", "triage/commands/"): "a role of an account",
-    ("warning", "triage/commands/serving.py"): "a level of logging",
+    ("web", "triage/commands/running.py"): "a field of what `triage serve --json` prints",
+    ("web", "triage/demo/people.py"): "a word that letters of the demo ask for",
     ("offer", "classifiers/scoring.py"): "the form of the labels: what is scored of offers only",
     ("donation", "classifiers/scoring.py"): "the form of the labels, as above",
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from triage.jobs.reconcile import Preview, ReconcileReport
     from triage.jobs.triage import TriageReport
 
-    Report = PollReport | ReconcileReport | Preview | TriageReport | MarkReport
+    Counts = PollReport | ReconcileReport | Preview | TriageReport | MarkReport
 
 Once = Annotated[bool, typer.Option("--once", help="One round, then end")]
 
@@ -119,5 +119,5 @@ def _say(json_: bool, **said: object) -> None:
         print(", ".join(f"{name} {value}" for name, value in said.items()), flush=True)
 
 
-def _say_report(json_: bool, report: "Report") -> None:
-    _say(json_, **asdict(report))
+def _say_report(json_: bool, told: "Counts") -> None:
+    _say(json_, **asdict(told))
