@@ -295,6 +295,10 @@ class Store(Protocol):
     def note_poll(self, mailbox: str, *, now: datetime) -> None: ...
     def polled_mailboxes(self) -> Sequence[PolledMailbox]: ...
 
+    def read_again(self, message_id: int) -> None:
+        """A triaged message waits for triage once more; it stays in its case."""
+        ...
+
     # outbox
     def claim_due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
         """Due rows, written down as SENDING with one more attempt."""

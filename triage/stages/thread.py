@@ -58,9 +58,9 @@ def decide_join(mail: ParsedMail, candidates: Sequence[ThreadCandidate], knowled
     """The case that `mail` belongs to, or None for a case of its own.
 
     It belongs to the case that holds the same mail already; to the case of the nearest message it answers when its
-    sender wrote in that case before, or when that message is one of our own, whose msg-id only its recipients know; else to the case whose number it names, when its
-    sender wrote in it before. Whoever else names a msg-id or a number changes nothing. As many msg-ids are looked at
-    as a reply of ours repeats.
+    sender wrote in that case before, or when that message is one of our own, whose msg-id only its recipients know;
+    else to the case whose number it names, when its sender wrote in it before. Whoever else names a msg-id or a number
+    changes nothing. As many msg-ids are looked at as a reply of ours repeats.
     """
     same = next((case for case in candidates if case.same_content), None)
     if same is not None:

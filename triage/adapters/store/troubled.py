@@ -48,6 +48,14 @@ class Troubled(Database):
             if row.state == MessageState.QUARANTINED:
                 row.state, row.cause = MessageState.STORED, ""
 
+    def read_again(self, message_id: int) -> None:
+        """A triaged message waits for triage once more; it stays in its case. StoreError when it is not triaged."""
+        with self._writing() as session:
+            row = _locked(session, message_id)
+            if row.state != MessageState.TRIAGED:
+                raise StoreError(f"message {message_id} is not read yet; reload the page")
+            row.state, row.attempts, row.cause = MessageState.STORED, 0, ""
+
     def owed(self, mailbox: str, uidvalidity: int, *, now: datetime, limit: int) -> Sequence[Due]:
         """Messages whose octets are owed and are to be asked for now, the longest waiting first."""
         at_last = or_(col(MessageRow.retry_at).is_(None), col(MessageRow.retry_at) <= now)
