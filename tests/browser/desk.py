@@ -16,6 +16,7 @@ from triage.ports import Store
 from triage.resources import root
 from triage.settings import Settings
 from triage.web.app import create_app
+from triage.web.desk import ReadAttachment
 
 CHROMIUM = [
     "--no-sandbox",
@@ -28,13 +29,19 @@ CHROMIUM = [
 ]
 
 
-def application(store: Store, *, secure: bool = False, now: Callable[[], datetime] = lambda: seed.NOW) -> FastAPI:
+def application(
+    store: Store,
+    *,
+    secure: bool = False,
+    now: Callable[[], datetime] = lambda: seed.NOW,
+    read_attachment: ReadAttachment = seed.read_attachment,
+) -> FastAPI:
     """The web on that store."""
     settings = Settings(  # type: ignore[call-arg]  # pydantic-settings takes _env_file
         _env_file=None, web_secure_cookies=secure, organisation="Sykehusinnkjøp (prøvedrift)", session_minutes=480
     )
     return create_app(
-        store=store, settings=settings, knowledge=only_wordings(), read_attachment=seed.read_attachment, now=now
+        store=store, settings=settings, knowledge=only_wordings(), read_attachment=read_attachment, now=now
     )
 
 

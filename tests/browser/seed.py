@@ -176,7 +176,7 @@ def octets(parsed: ParsedMail) -> bytes:
     return message.as_bytes()
 
 
-def read_attachment(raw: bytes, index: int) -> tuple[str, str, bytes]:
+def read_attachment(raw: bytes, index: int, _digest: str) -> tuple[str, str, bytes]:
     """What the web is given to open attachments with: here every attachment says that it is a web page."""
     parts = list(message_from_bytes(raw, policy=policy.SMTP).iter_attachments())
     content = parts[index].get_payload(decode=True)

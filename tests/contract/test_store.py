@@ -93,6 +93,15 @@ def test_messages_and_cursor_are_kept_together(store: SqlStore) -> None:
     assert [pending.raw for pending in store.pending(10)] == [raw(1), raw(2)]
 
 
+def test_no_more_waiting_octets_are_loaded_than_asked_for_but_one_message_at_least(store: SqlStore) -> None:
+    ids = filled(store, 3)
+    size = len(raw(1).octets)
+    assert [one.id for one in store.pending(9, octets=2 * size)] == ids[:2]
+    assert [one.id for one in store.pending(9, after=ids[0], octets=2 * size)] == ids[1:]
+    assert [one.id for one in store.pending(9, octets=1)] == ids[:1]
+    assert [one.id for one in store.pending(2, octets=99 * size)] == ids[:2]
+
+
 def test_a_message_is_kept_once(store: SqlStore) -> None:
     store.add_messages(replace(HERE, last_uid=2), [raw(1), raw(2)])
     assert store.add_messages(replace(HERE, last_uid=3), [raw(2), raw(3)]) == 1

@@ -12,12 +12,13 @@ Opened = tuple[str, str, bytes]
 NONE = b"null"
 
 
-def open_attachment(octets: bytes, index: int, *, seconds: float, megabytes: int) -> Opened:
-    """Safe name, content type and octets of the mail's attachment at `index`. IndexError when there is none;
-    ReadingError when the message cannot be opened within its limits.
+def open_attachment(octets: bytes, index: int, digest: str, *, seconds: float, megabytes: int) -> Opened:
+    """Safe name, content type and octets of the mail's attachment with that SHA-256; of several, the one at `index`.
+
+    IndexError when there is none; ReadingError when the message cannot be opened within its limits.
     """
     raw = RawMessage(key=NO_KEY, octets=octets, internaldate=datetime.now(UTC))
-    opening = partial(_make_opener, index)
+    opening = partial(_make_opener, index, digest)
     with Children(opening, _as_octets, _from_octets, workers=1, seconds=seconds, megabytes=megabytes) as children:
         found = children.submit(raw).result()
     if found is None:
@@ -25,18 +26,19 @@ def open_attachment(octets: bytes, index: int, *, seconds: float, megabytes: int
     return found
 
 
-def _make_opener(index: int) -> Callable[[RawMessage], Opened | None]:
+def _make_opener(index: int, digest: str) -> Callable[[RawMessage], Opened | None]:
     from triage.adapters import apart
-    from triage.stages.parse import attachment_octets, parse
+    from triage.stages.parse import parse_with_octets
 
     apart.begin()
 
     def opened(raw: RawMessage) -> Opened | None:
-        contents = attachment_octets(raw.octets, apart.read_document)
-        if not 0 <= index < len(contents):
+        mail, contents = parse_with_octets(raw.octets, apart.read_document)
+        same = [place for place, one in enumerate(mail.attachments) if one.sha256 == digest]
+        if not same:
             return None
-        attachment = parse(raw.octets, apart.read_document).attachments[index]
-        return attachment.name, attachment.content_type, contents[index]
+        place = index if index in same else same[0]
+        return mail.attachments[place].name, mail.attachments[place].content_type, contents[place]
 
     return opened
 

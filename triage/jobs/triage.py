@@ -19,7 +19,9 @@ Joiner = Callable[[Triaged, Sequence[ThreadCandidate]], int | None]
 """Given a triage and the cases it may belong to, the id of the one it does, or None."""
 
 WINDOW = 64
-"""Messages that are being read or wait to be written down."""
+"""Messages that are being read or wait to be written down, at most."""
+WINDOW_OCTETS = 2**26
+"""Octets of such messages; and of those that are fetched from the store to come next. One more is never too many."""
 PATIENCE = 2.0
 """Seconds that the others wait for one message; then they are written down before it."""
 
@@ -74,7 +76,7 @@ def _in_order(store: Store, readers: Readers, stopping: Callable[[], bool]) -> I
     waiting = _waiting(store)
     try:
         while not stopping():
-            while len(being_read) < WINDOW and (message := next(waiting, None)) is not None:
+            while _has_room(being_read) and (message := next(waiting, None)) is not None:
                 being_read.append(_Reading(message, readers.submit(message.raw)))
             if not being_read:
                 return
@@ -92,9 +94,14 @@ def _in_order(store: Store, readers: Readers, stopping: Callable[[], bool]) -> I
             reading.promise.cancel()
 
 
+def _has_room(being_read: Sequence[_Reading]) -> bool:
+    held = sum(len(reading.message.raw.octets) for reading in being_read)
+    return len(being_read) < WINDOW and held < WINDOW_OCTETS
+
+
 def _waiting(store: Store) -> Iterator[Pending]:
     last = 0
-    while messages := store.pending(WINDOW, after=last):
+    while messages := store.pending(WINDOW, after=last, octets=WINDOW_OCTETS):
         yield from messages
         last = messages[-1].id
 

@@ -38,11 +38,10 @@ def parse(octets: bytes, read_document: ReadDocument) -> ParsedMail:
     return _parse(octets, read_document, 0, None)
 
 
-def attachment_octets(octets: bytes, read_document: ReadDocument) -> list[bytes]:
-    """The octets of each of the mail's attachments, in the order of `ParsedMail.attachments`."""
+def parse_with_octets(octets: bytes, read_document: ReadDocument) -> tuple[ParsedMail, list[bytes]]:
+    """The mail, and the octets of each of its attachments in their order."""
     kept: list[bytes] = []
-    _parse(octets, read_document, 0, kept)
-    return kept
+    return _parse(octets, read_document, 0, kept), kept
 
 
 def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[bytes] | None) -> ParsedMail:

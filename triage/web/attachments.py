@@ -6,12 +6,15 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Response
 
+from triage.errors import ReadingError
 from triage.web.case import case_or_404, message_or_404
 from triage.web.desk import Desk, Id, TheDesk
 from triage.web.marking import clean
 
 SANDBOX = "sandbox; default-src 'none'"
 UNNAMED = "attachment"
+UNOPENED = 507
+"""Insufficient storage: the message cannot be opened within its limits, or not again as it was when it was read."""
 LONGEST_NAME = 120
 ANY_TYPE = "application/octet-stream"
 MESSAGE_TYPE = "message/rfc822"
@@ -40,12 +43,14 @@ router = APIRouter(prefix="/cases/{case_id}/messages/{message_id}")
 def download_attachment(desk: TheDesk, case_id: Id, message_id: Id, index: int) -> Response:
     """An attachment as a file to save."""
     message = message_or_404(case_or_404(desk, case_id), message_id)
-    if not 0 <= index < len(message.triaged.mail.attachments):
+    known = message.triaged.mail.attachments
+    if not 0 <= index < len(known):
         raise HTTPException(404)
+    raw = octets_or_404(desk, message_id)
     try:
-        name, content_type, octets = desk.read_attachment(octets_or_404(desk, message_id), index)
-    except IndexError as fault:
-        raise HTTPException(404) from fault
+        name, content_type, octets = desk.read_attachment(raw, index, known[index].sha256)
+    except (IndexError, ReadingError) as fault:
+        raise HTTPException(UNOPENED) from fault
     return download(name, content_type, octets)
 
 

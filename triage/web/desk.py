@@ -14,8 +14,9 @@ from triage.web.pages import Pages
 from triage.web.security import Form
 from triage.web.throttle import Throttle
 
-ReadAttachment = Callable[[bytes, int], tuple[str, str, bytes]]
-"""From a message's octets and an index into its attachments: safe name, content type, octets."""
+ReadAttachment = Callable[[bytes, int, str], tuple[str, str, bytes]]
+"""From a message's octets, an index into its attachments and the SHA-256 of one: safe name, content type, octets.
+IndexError when there is no such attachment, ReadingError when the message cannot be opened."""
 
 LARGEST_ID = 2**31 - 1  # what an integer column of PostgreSQL holds
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]

@@ -1,5 +1,6 @@
 """Triage writes down in order, tries a bad mail again, quarantines it, and stops for what is nobody's mail's fault."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -83,6 +84,26 @@ def test_a_window_smaller_than_the_backlog_changes_nothing(store: SqlStore, monk
     monkeypatch.setattr(job, "WINDOW", 2)
     assert run(store, FakeReaders()).triaged == 5
     assert by_number(store) == [f"Mail {uid}" for uid in range(1, 6)]
+
+
+def test_no_more_octets_are_held_than_the_window_has_room_for(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "WINDOW_OCTETS", 2 * len(raw(1).octets))
+    readers = Together(late=set(range(1, 6)))
+    assert run(store, readers).triaged == 5
+    assert readers.most == 2
+
+
+class Together(FakeReaders):
+    """Answers those that were asked for together, a while later; `most` is how many these were."""
+
+    most = 0
+
+    def submit(self, raw: RawMessage) -> Future[Triaged]:
+        promise = super().submit(raw)
+        unanswered = [one for one in self.waiting if not one[0].done()]
+        self.most = max(self.most, len(unanswered))
+        threading.Timer(0.2, self.answer, args=(promise, raw)).start()
+        return promise
 
 
 def test_a_bad_message_is_quarantined_after_three_attempts_and_the_others_go_on(store: SqlStore) -> None:

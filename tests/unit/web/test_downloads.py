@@ -1,8 +1,11 @@
 import pytest
 from starlette.testclient import TestClient
 
+from tests.browser.desk import application
 from tests.browser.seed_cases import CERTIFICATE
+from tests.unit.web.asking import sign_in
 from triage.adapters.store import SqlStore
+from triage.errors import ReadingError
 from triage.web.attachments import disposition, download
 
 
@@ -14,6 +17,18 @@ def test_an_attachment_is_saved_never_shown(asking: TestClient) -> None:
     assert answer.headers["content-disposition"].startswith('attachment; filename="vedlegg 0 prve.html"; ')
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("fault", [ReadingError("reading took longer than 10 seconds"), IndexError(0)])
+def test_what_cannot_be_opened_is_told_in_words(fault: Exception, filled: SqlStore) -> None:
+    def refused(_octets: bytes, _index: int, _digest: str) -> tuple[str, str, bytes]:
+        raise fault
+
+    with TestClient(application(filled, read_attachment=refused), follow_redirects=False) as client:
+        sign_in(client)
+        answer = client.get("/cases/1/messages/1/attachments/0", headers={"accept-language": "en"})
+    assert answer.status_code == 507
+    assert "could not be opened within its limits" in answer.text
 
 
 def test_the_original_is_given_out_octet_for_octet(asking: TestClient, filled: SqlStore) -> None:

@@ -95,20 +95,25 @@ class Intake(Database):
         with self._reading() as session:
             return list(session.exec(query.order_by(col(MessageRow.uid))))
 
-    def pending(self, limit: int, *, after: int = 0) -> Sequence[Pending]:
-        """The oldest stored messages with an id above `after` that wait for triage."""
-        query = (
-            select(MessageRow, OctetsRow.compressed)
-            .join(OctetsRow, col(OctetsRow.message_id) == MessageRow.id)
+    def pending(self, limit: int, *, after: int = 0, octets: int | None = None) -> Sequence[Pending]:
+        """The oldest stored messages with an id above `after` that wait for triage, within `octets` together."""
+        waiting = (
+            select(MessageRow)
             .where(MessageRow.state == MessageState.STORED, col(MessageRow.id) > after)
             .order_by(col(MessageRow.id))
             .limit(limit)
         )
+        found: list[Pending] = []
         with self._reading() as session:
-            return [
-                Pending(id=row.id or 0, raw=raw_message(row, compressed), attempts=row.attempts)
-                for row, compressed in session.exec(query)
-            ]
+            rows = list(session.exec(waiting))
+            rows = rows if octets is None else _within(rows, octets)
+            chosen = col(OctetsRow.message_id).in_([row.id for row in rows])
+            compressed = dict(session.exec(select(OctetsRow.message_id, OctetsRow.compressed).where(chosen)).all())
+            for row in rows:
+                held = compressed.pop(row.id or 0, None)
+                if held is not None:
+                    found.append(Pending(id=row.id or 0, raw=raw_message(row, held), attempts=row.attempts))
+        return found
 
     def count_messages(self) -> int:
         """All messages, in whatever state."""
@@ -126,6 +131,17 @@ class Intake(Database):
         with self._reading() as session:
             row, octets = session.get(MessageRow, message_id), session.get(OctetsRow, message_id)
             return raw_message(row, octets.compressed) if row and octets else None
+
+
+def _within(rows: Sequence[MessageRow], octets: int) -> list[MessageRow]:
+    """As many rows from the first as hold so many octets together, one at least."""
+    kept: list[MessageRow] = []
+    for row in rows:
+        octets -= row.held
+        if kept and octets < 0:
+            break
+        kept.append(row)
+    return kept
 
 
 def _row(message: RawMessage) -> dict[str, Any]:
