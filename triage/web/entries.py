@@ -7,13 +7,14 @@ from fastapi.responses import RedirectResponse
 
 from models.mail import MessageSource
 from triage.stages.entry import entry_octets
-from triage.stages.parse import looks_like_mail
+from triage.stages.mime import header_block
 from triage.web.desk import Desk, Id, Posted, SignedIn, TheDesk
 from triage.web.entering import enter
 from triage.web.entry_form import LENGTHS, SOURCES, one_line, read_entry, token_of
 from triage.web.security import new_token
 
 MEGABYTE = 2**20
+LOOKED_AT = 256 * 1024
 WAITS = frozenset({"stored"})
 
 router = APIRouter(prefix="/entries")
@@ -50,7 +51,7 @@ def add_entry(request: Request, desk: TheDesk, who: SignedIn, form: Posted) -> R
 def add_mail(request: Request, desk: TheDesk, who: SignedIn, form: Posted) -> Response:
     """A mail that reached a member of staff, as a file."""
     octets = form.files.get("file", b"")
-    if not octets.strip() or not looks_like_mail(octets):
+    if not _looks_like_mail(octets):
         return _forms(request, desk, {"source": SOURCES[0]}, wrong=("file",))
     referrer = one_line(form.one("referrer"), LENGTHS["referrer"])
     message = enter(
@@ -71,6 +72,12 @@ def show_entry(request: Request, desk: TheDesk, message_id: Id) -> Response:
     if "hx-request" in request.headers:
         return Response(headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
+
+
+def _looks_like_mail(octets: bytes) -> bool:
+    """By its first header fields, without reading it: that is for the children."""
+    header, _rest = header_block.split(header_block.begun(octets[:LOOKED_AT]))
+    return header_block.looks_like_mail(header)
 
 
 def _forms(
