@@ -21,7 +21,10 @@ _DO_NOT_NEST = frozenset(
 )  # fmt: skip
 _ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})((?:[\s/][^<>]{0,2000})?)>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?[a-z][a-z0-9]{0,20}|[!?/])?[^<>]{0,2000}>", re.IGNORECASE)
-_UNSHOWN = re.compile(r"(?is)<(script|style|head)\b[^<>]{0,500}>.{0,50000}?</\1>|<!--.{0,50000}?-->")
+_UNSHOWN = re.compile(r"<(?:(script|style|head)\b[^<>]{0,500}>|!--)", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}>", re.IGNORECASE) for name in ("script", "style", "head")} | {
+    "": re.compile("-->")
+}
 _BLANKS = re.compile(r"[ \t\xa0]{2,}")
 
 
@@ -67,7 +70,23 @@ def flat_text(tree: Node) -> str:
 
 def stripped(html: str) -> str:
     """HTML without its tags, for what no parser takes."""
-    return _tidy(unescape(_TAG.sub(_instead, _UNSHOWN.sub(" ", html))))
+    return _tidy(unescape(_TAG.sub(_instead, " ".join(_shown(html)))))
+
+
+def _shown(html: str) -> Iterator[str]:
+    """What stands outside scripts, styles, heads and comments; one that does not end hides nothing."""
+    begin = end = 0
+    endless: set[str] = set()
+    while (opening := _UNSHOWN.search(html, end)) is not None:
+        name = (opening.group(1) or "").lower()
+        closing = None if name in endless else _ENDS[name].search(html, opening.end())
+        if closing is None:
+            endless.add(name)  # not looked for again: it would be looked for from each of many openings
+            end = opening.end()
+        else:
+            yield html[begin : opening.start()]
+            begin = end = closing.end()
+    yield html[begin:]
 
 
 def _pieces(tree: Node) -> Iterator[str]:

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 
 from triage.stages.mime.html_flat import Node
 from triage.stages.mime.limits import MAX_TEXT
 
 MAX_DECLARED = 400
 MAX_STYLE = 100_000
-MAX_BOXES = 100  # how far outside a white text a background is looked for
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u034f\u180e]")
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0(?:\.0{1,9})?(?:px|pt|em|%|;|!|$)"
@@ -29,14 +27,17 @@ def cut_hidden(tree: Node) -> str:
     hiding = _hiding_selectors(tree)
     found: list[str] = []
     unshown: list[Node] = []
-    walk = iterwalk(tree, events=("start",))
+    painted: set[Node] = set()
+    walk = iterwalk(tree, events=("start",), tag="*")
     for _, element in walk:
-        if not isinstance(element.tag, str) or element is tree:
+        if element.getparent() in painted or _is_painted(element):
+            painted.add(element)
+        if element is tree:
             continue
         if element.tag in ("script", "style", "head", "title", "noscript", "template", "object"):
             unshown.append(element)
             walk.skip_subtree()
-        elif _is_hidden(element, hiding):
+        elif _is_hidden(element, hiding, on_paint=element in painted):
             text = " ".join("".join(element.itertext()).split())
             if _ZERO_WIDTH.sub("", text).strip():
                 found.append(text)
@@ -60,7 +61,8 @@ def _drop(element: Node) -> None:
     parent.remove(element)
 
 
-def _is_hidden(element: Node, hiding: frozenset[str]) -> bool:
+def _is_hidden(element: Node, hiding: frozenset[str], *, on_paint: bool) -> bool:
+    """Whether an element is not shown; white text is where it lies on no other background."""
     style = "".join((element.get("style") or "")[:MAX_DECLARED].lower().split())
     if "hidden" in element.attrib or (style and _HIDING.search(style)):
         return True
@@ -70,16 +72,13 @@ def _is_hidden(element: Node, hiding: frozenset[str]) -> bool:
             return True
     colour = _COLOUR.search(style)
     paint = colour.group(1) if colour else (element.get("color") or "").lower() if element.tag == "font" else ""
-    return bool(_WHITE.match(paint)) and not any(map(_painted, _boxes(element)))
+    return bool(_WHITE.match(paint)) and not on_paint
 
 
-def _boxes(element: Node) -> Iterable[Node]:
-    yield element
-    yield from islice(element.iterancestors(), MAX_BOXES)
-
-
-def _painted(element: Node) -> bool:
+def _is_painted(element: Node) -> bool:
     """Whether an element has a background other than white."""
+    if not element.attrib:
+        return False
     style = "".join((element.get("style") or "")[:MAX_DECLARED].lower().split())
     background = _BACKGROUND.search(style)
     paint = background.group(1) if background else (element.get("bgcolor") or "").lower()
