@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from models.case import ThreadCandidate
 from models.knowledge.replies import ReplyKnowledge
 from models.mail import MessageSource
+from models.tables import OctetsRow
 from tests.fakes.making import NOW, draft, mail, raw, triaged
 from triage import resources
 from triage.adapters.knowledge import load
@@ -154,3 +156,23 @@ def test_a_trouble_stands_since_it_began_until_it_is_over(store: SqlStore) -> No
     store.clear_trouble("poll")
     store.clear_trouble("poll")
     assert list(store.troubles()) == []
+
+
+def test_a_message_with_damaged_octets_is_quarantined_and_the_others_are_handed_out(store: SqlStore) -> None:
+    store.add_messages(replace(HERE, last_uid=3), [raw(1), raw(2), raw(3)])
+    damage(store, 2)
+    assert [pending.raw for pending in store.pending(10)] == [raw(1), raw(3)]
+    [quarantined] = store.quarantined()
+    assert quarantined.key.uid == 2
+    assert "damaged" in quarantined.cause
+    with pytest.raises(StoreError, match="restore the backup"):
+        store.raw(quarantined.id)
+
+
+def damage(store: SqlStore, message_id: int) -> None:
+    """Turn a bit inside the octets of a message, as a bad disk does."""
+    with Session(store._engine) as session:
+        row = session.get_one(OctetsRow, message_id)
+        middle = len(row.compressed) // 2
+        row.compressed = row.compressed[:middle] + bytes([row.compressed[middle] ^ 1]) + row.compressed[middle + 1 :]
+        session.commit()

@@ -14,6 +14,7 @@ from models.tables import CursorRow, MessageRow, MessageState, OctetsRow
 from triage.adapters.store.engine import Database
 from triage.adapters.store.messages import CAUSE_LENGTH, raw_message
 from triage.adapters.triaged_json import clean
+from triage.errors import StoreError
 from triage.ports import Absent, Cursor, Pending
 
 
@@ -96,7 +97,10 @@ class Intake(Database):
             return list(session.exec(query.order_by(col(MessageRow.uid))))
 
     def pending(self, limit: int, *, after: int = 0, octets: int | None = None) -> Sequence[Pending]:
-        """The oldest stored messages with an id above `after` that wait for triage, within `octets` together."""
+        """The oldest stored messages with an id above `after` that wait for triage, within `octets` together.
+
+        Those whose octets in the database are damaged are quarantined instead.
+        """
         waiting = (
             select(MessageRow)
             .where(MessageRow.state == MessageState.STORED, col(MessageRow.id) > after)
@@ -104,6 +108,7 @@ class Intake(Database):
             .limit(limit)
         )
         found: list[Pending] = []
+        damaged: dict[int, str] = {}
         with self._reading() as session:
             rows = list(session.exec(waiting))
             rows = rows if octets is None else _within(rows, octets)
@@ -111,9 +116,24 @@ class Intake(Database):
             compressed = dict(session.exec(select(OctetsRow.message_id, OctetsRow.compressed).where(chosen)).all())
             for row in rows:
                 held = compressed.pop(row.id or 0, None)
-                if held is not None:
+                if held is None:
+                    continue
+                try:
                     found.append(Pending(id=row.id or 0, raw=raw_message(row, held), attempts=row.attempts))
+                except StoreError as fault:
+                    damaged[row.id or 0] = str(fault)
+        for message_id, cause in damaged.items():
+            self._quarantine(message_id, cause)
         return found
+
+    def _quarantine(self, message_id: int, cause: str) -> None:
+        """A message that waits for triage cannot be triaged, whatever is tried: the others must not wait for it."""
+        with self._writing() as session:
+            session.connection().execute(
+                update(MessageRow)
+                .where(col(MessageRow.id) == message_id, col(MessageRow.state) == MessageState.STORED)
+                .values(cause=cause[:CAUSE_LENGTH], state=MessageState.QUARANTINED)
+            )
 
     def count_messages(self) -> int:
         """All messages, in whatever state."""

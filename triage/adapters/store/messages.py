@@ -4,15 +4,21 @@ import zlib
 
 from models.mail import MessageKey, MessageSource, RawMessage
 from models.tables import MessageRow
+from triage.errors import StoreError
 
 CAUSE_LENGTH = 2000
+RESTORE = "restore the backup, and run `triage check` to see what else is damaged"
 
 
 def raw_message(row: MessageRow, compressed: bytes) -> RawMessage:
-    """The message as it came, as far as it is held."""
+    """The message as it came, as far as it is held. StoreError when its octets in the database are damaged."""
+    try:
+        octets = zlib.decompress(compressed)
+    except zlib.error as fault:
+        raise StoreError(f"the octets of message {row.id} in the database are damaged ({fault}); {RESTORE}") from None
     return RawMessage(
         key=message_key(row),
-        octets=zlib.decompress(compressed),
+        octets=octets,
         internaldate=row.internaldate,
         backfill=row.backfill,
         source=MessageSource(row.source),
