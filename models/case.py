@@ -98,6 +98,7 @@ class CaseMessage:
     """A message of a case with its latest triage.
 
     `held` of its `size` octets are here; `wanted`: somebody asked for the rest, `cause` says why it did not come.
+    `state` is how far it has come: a message that is to be read once more waits again.
     """
 
     id: int
@@ -107,6 +108,7 @@ class CaseMessage:
     held: int = 0
     wanted: bool = False
     cause: str = ""
+    state: str = ""
     source: MessageSource = MessageSource.MAILBOX
     entered_by: str = ""
     referrer: str = ""

@@ -252,6 +252,7 @@ def seeded(folder: Path, *, more: int = 0) -> SqlStore:
     _owe(store)
     _enter(store)
     _hold_a_part(store)
+    _read_in_part(store)
     return store
 
 
@@ -283,6 +284,21 @@ def _hold_a_part(store: SqlStore) -> None:
     store.add_messages(Cursor(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, last_uid=9002), [raw])
     [held] = store.pending(9)
     store.record(held.id, triaged(large, band="none"), join=partial(_always, None), compose=_silent, now=NOW)
+
+
+def _read_in_part(store: SqlStore) -> None:
+    """A mail whose whole took too long to read, and with more text than is read."""
+    cause = "reading took more than 39 seconds; the first 16384 octets were read"
+    defects = (
+        Defect(code="text-cut", detail="text of 250000 characters, of which 100000 are read"),
+        Defect(code="read-in-part", detail=cause),
+    )
+    slow = mail("Prisliste", Address(name="", address="post@prisliste.example"), "Prislisten følger.", defects=defects)
+    key = MessageKey(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, uid=9003)
+    raw = RawMessage(key=key, octets=octets(slow), internaldate=NOW)
+    store.add_messages(Cursor(mailbox=MAILBOX, uidvalidity=UIDVALIDITY, last_uid=9003), [raw])
+    [held] = store.pending(9)
+    store.record(held.id, triaged(slow, band="none"), join=partial(_always, None), compose=_silent, now=NOW)
 
 
 def _silent(_number: str) -> None:

@@ -24,6 +24,7 @@ PAGES = [
     "/quarantine",
     "/cases/49",  # a call, entered by staff
     "/cases/50",  # a mail of which only a part is here
+    "/cases/51",  # a mail of which only the beginning was read
     "/entries/new",
     "/cases/999",
 ]
@@ -175,6 +176,10 @@ def test_everything_works_without_scripts(browser: Browser, own_desk: str) -> No
     page.select_option(".correct select >> nth=0", "donation")
     page.click("text=Save intent >> nth=0")
     expect(page.get_by_role("status")).to_contain_text("The correction is saved")
+    page.goto(f"{own_desk}/cases/11?state=received")
+    page.get_by_role("button", name="Read again").click()
+    expect(page.get_by_role("status")).to_contain_text("read again at the next round")
+    expect(page.locator("details.message[open]")).to_contain_text("It waits to be read again.")
     page.goto(f"{own_desk}/quarantine")
     page.get_by_role("button", name="Read message").click()
     expect(page.get_by_role("status")).to_contain_text("being read again")

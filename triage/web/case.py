@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.case import Case, CaseMessage, CaseState
 from models.label import LabelField
-from triage.web.case_view import deciding, message_view, rest_can_come
+from triage.web.case_view import deciding, in_part, message_view, rest_can_come
 from triage.web.desk import LARGEST_ID, Desk, Id, Posted, SignedIn, TheDesk
 from triage.web.pages import query
 from triage.web.queue import filter_of, pairs_of
 
 NOTICE = "saved"
+READ, HELD_UP = "triaged", "quarantined"
 
 router = APIRouter(prefix="/cases/{case_id}")
 
@@ -78,6 +79,19 @@ def want_rest(request: Request, desk: TheDesk, case_id: Id, message_id: Id) -> R
         raise HTTPException(422)
     desk.store.want_rest(message_id, now=desk.now())
     return _back(request, case_id, "rest")
+
+
+@router.post("/messages/{message_id}/again")
+def read_again(request: Request, desk: TheDesk, case_id: Id, message_id: Id) -> Response:
+    """Have a message of which only the beginning was read, read once more; harmless while it waits for that."""
+    message = message_or_404(case_or_404(desk, case_id), message_id)
+    if not in_part(message):
+        raise HTTPException(422)
+    if message.state == READ:
+        desk.store.read_again(message_id)
+    elif message.state == HELD_UP:
+        desk.store.release(message_id)
+    return _back(request, case_id, "again")
 
 
 @router.post("/label")

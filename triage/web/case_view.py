@@ -8,13 +8,15 @@ from markupsafe import Markup
 from models.assessment import ProofState
 from models.case import Case, CaseMessage
 from models.knowledge.wording import Wording
-from models.mail import Attachment, MessageSource, Segment, SegmentKind
+from models.mail import Attachment, Defect, MessageSource, Segment, SegmentKind
 from models.reading import Claim, Span, Where
 from triage.web.marking import Mark, marked
 
 LONGEST_TEXT = 100_000
 LONGEST_ATTACHMENT = 40_000
 RISK, OFFER = "risk", "offer"
+IN_PART = "read-in-part"
+"""The defect of a message whose whole could not be read; another time it may be."""
 
 Place = tuple[Where, int | None]
 Sections = Mapping[str, Mapping[str, str]]
@@ -54,7 +56,8 @@ class AttachmentView:
 class MessageView:
     """A message with its texts as HTML. `legend` are the kinds of mark that occur.
 
-    `part`: only its first part is held; `rest_can_come`: the rest may be asked for.
+    `part`: only its first part is held; `rest_can_come`: the rest may be asked for. `unread`: why not all of it was
+    read; `again`: the whole may be read another time.
     """
 
     message: CaseMessage
@@ -67,6 +70,8 @@ class MessageView:
     legend: tuple[str, ...]
     part: bool
     rest_can_come: bool
+    unread: tuple[Defect, ...]
+    again: bool
 
 
 def deciding(case: Case) -> CaseMessage:
@@ -78,6 +83,11 @@ def deciding(case: Case) -> CaseMessage:
 def rest_can_come(message: CaseMessage, most: int) -> bool:
     """Whether the rest of a message can be asked for: a server has it, and `most` octets are not exceeded."""
     return message.held < message.size <= most and message.source is MessageSource.MAILBOX
+
+
+def in_part(message: CaseMessage) -> bool:
+    """Whether the reading of the whole was given up, and only its beginning was read."""
+    return any(defect.code == IN_PART for defect in message.triaged.mail.defects)
 
 
 def message_view(message: CaseMessage, number: int, wording: Wording, *, most: int) -> MessageView:
@@ -99,6 +109,8 @@ def message_view(message: CaseMessage, number: int, wording: Wording, *, most: i
         legend=tuple(sorted({mark.kind for found in marks.values() for mark in found})),
         part=message.held < message.size,
         rest_can_come=rest_can_come(message, most),
+        unread=tuple({one.code: one for one in mail.defects if one.code in wording.sections["unread"]}.values()),
+        again=in_part(message),
     )
 
 

@@ -150,6 +150,7 @@ def _messages(session: Session, case_id: int) -> list[CaseMessage]:
             held=row.held,
             wanted=row.wanted_at is not None,
             cause=row.cause,
+            state=row.state,
             source=MessageSource(row.source),
             entered_by=row.entered_by,
             referrer=row.referrer,
