@@ -85,7 +85,7 @@ class Pages:
         """The page that says in the reader's language what went wrong, and nothing of how."""
         texts = self.wording(request).sections["errors"]
         return self.render(
-            request, "error.html", status=status, number=status, message=texts.get(str(status), texts["500"])
+            request, "error.html", status=status, fault=status, message=texts.get(str(status), texts["500"])
         )
 
 

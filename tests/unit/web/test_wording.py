@@ -123,5 +123,6 @@ def test_the_switch_is_remembered(asking: TestClient) -> None:
 
 
 def test_faults_speak_the_readers_language(asking: TestClient) -> None:
-    assert "Siden finnes ikke." in words(asking.get("/cases/999"))
+    assert "Feil 404 Siden finnes ikke." in words(asking.get("/cases/999"))
+    assert "<title>Feil 404" in asking.get("/cases/999").text
     assert "There is no such page." in words(asking.get("/cases/999?lang=en"))
