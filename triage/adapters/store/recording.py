@@ -118,7 +118,7 @@ class Recording(Database):
 
 
 def _read_again(session: Session, case: CaseRow, message: MessageRow, triaged: Triaged, now: datetime) -> None:
-    """A message of the case was read anew, because more of it came: it has had its reply, or the reason for none."""
+    """A message of the case was read anew: it has had its reply, or the reason for none."""
     if case.facts_from == message.id or triaged.priority.score > case.score:
         _take_facts(session, case, message, triaged)
     make_due(session, col(MessageRow.id) == message.id, now)
