@@ -17,7 +17,7 @@ _SHORT_NAME, _SHORT_CONTACT = 5, 3
 _FORMS = re.compile(
     r"\b(as|asa|ab|a/s|aps|ltd|limited|co|inc|llc|gmbh|bv|b\.v|sp|z|o\.o|corp|company|group)\b\.?", re.IGNORECASE
 )
-_PIECES = re.compile(r"(\d+) ?(?:pieces|pcs|stk)")
+_PIECES = re.compile(r"(\d{1,12}) ?(?:pieces|pcs|stk)")
 
 
 def line_rows(lines: Sequence[Row], name: str) -> list[Value]:

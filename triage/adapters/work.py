@@ -5,7 +5,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from multiprocessing.context import ForkServerContext
@@ -241,15 +241,24 @@ class ChildReaders(Children[Triaged]):
         )
         left = seconds * (1 - SHARE_OF_WHOLE)
         self._beginnings = Children(make_reader, to_json, from_json, workers=1, seconds=left, megabytes=megabytes)
-        self._wanted = threading.Event()
+        self._warm: Future[Triaged] | None = None
         self._many = workers > 1
 
     def submit(self, raw: RawMessage) -> Future[Triaged]:
         """As `Children.submit`; the child that reads beginnings makes itself ready, unless all is small and little."""
-        if (self._many or len(raw.octets) > FIRST_PART) and not self._wanted.is_set():
-            self._wanted.set()
-            self._beginnings.submit(work_child.FIRST)
+        if self._many or len(raw.octets) > FIRST_PART:
+            self._warmed()
         return super().submit(raw)
+
+    def _warmed(self) -> Future[Triaged]:
+        """The readiness of the child that reads beginnings, to come."""
+        with self._lock:
+            if self._warm is None and not self._closed:
+                self._warm = self._beginnings.submit(work_child.FIRST)
+            warm = self._warm
+        if warm is None:
+            raise WorkError(BROKEN_OFF)
+        return warm
 
     def close(self) -> None:
         """Kill the children; what they were reading is read again another time."""
@@ -259,15 +268,24 @@ class ChildReaders(Children[Triaged]):
     def _read(self, raw: RawMessage) -> Triaged:
         if len(raw.octets) <= FIRST_PART:
             return self._asked(raw, self._seconds)
+        wait([self._warmed()])  # before the time runs: loading takes longer than a message may
         try:
             return self._asked(raw, self._seconds * SHARE_OF_WHOLE)
         except ReadingError as fault:
             try:
-                part = self._beginnings.submit(replace(raw, octets=raw.octets[:FIRST_PART])).result()
+                part = self._beginnings.submit(replace(raw, octets=_beginning(raw.octets))).result()
             except ReadingError:
+                self._warm = None  # it has died, and loads anew before it is needed
+                self._warmed()
                 raise fault from None
             told = Defect(code="read-in-part", detail=f"{fault}; the first {FIRST_PART} octets were read")
             return replace(part, mail=replace(part.mail, defects=(*part.mail.defects, told)))
+
+
+def _beginning(octets: bytes) -> bytes:
+    """The first part of a message, whole lines where there are some: half a line of base64 is no file."""
+    first = octets[:FIRST_PART]
+    return first[: first.rfind(b"\n") + 1] or first
 
 
 def _death(exitcode: int | None) -> str:

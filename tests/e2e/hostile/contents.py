@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - octets are easier to check on one line
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.e2e.hostile.making import TEXT, header, with_html, with_text
@@ -19,7 +19,7 @@ ATOMS = (
 """What is repeated: figures, blanks and marks, and beginnings of what the desk looks for."""
 
 
-def repeated() -> Mapping[str, "partial[bytes]"]:
+def repeated() -> Mapping[str, Callable[[], bytes]]:
     """A mail of 200 kB of each atom, between sentences; and some as HTML and subject."""
     mails = {f"200 kB of {atom!r}": partial(_text, atom) for atom in ATOMS}
     mails |= {
@@ -30,6 +30,7 @@ def repeated() -> Mapping[str, "partial[bytes]"]:
     mails["10,000 lines of offers"] = partial(
         _text, "FFP2 mask EN 149, 10 000 pcs, NOK 12,50 per pc, delivery 2 weeks\n"
     )
+    mails["1 MB of offers"] = partial(_text, "FFP2 mask EN 149, 10 000 pcs, NOK 12,50 per pc\n", 1_000_000)
     mails["10,000 addresses and telephones"] = partial(_text, "kim@firma.example +47 22 33 44 55 www.firma.example\n")
     mails["3,000 quotations"] = partial(
         _text, "On Fri, Mar 20, 2020 at 10:00 AM Kim <kim@firma.example> wrote:\n> hello\n"
@@ -43,7 +44,7 @@ def repeated() -> Mapping[str, "partial[bytes]"]:
     return mails
 
 
-def unstorable() -> Mapping[str, "partial[bytes]"]:
+def unstorable() -> Mapping[str, Callable[[], bytes]]:
     """NUL, surrogates and charsets in body, header and names."""
     kind = b"text/plain; charset="
     return {
@@ -85,8 +86,8 @@ def unstorable() -> Mapping[str, "partial[bytes]"]:
     }
 
 
-def _text(atom: str) -> bytes:
-    body = (atom * (SIZE // len(atom.encode()) + 1)).encode()
+def _text(atom: str, size: int = SIZE) -> bytes:
+    body = (atom * (size // len(atom.encode()) + 1)).encode()
     return header() + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + TEXT + body + b"\r\n" + TEXT
 
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - octets are easier to check on one line
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.e2e.hostile.making import TEXT, header, with_html
@@ -10,7 +10,7 @@ from tests.e2e.hostile.making import TEXT, header, with_html
 DEEP = 12_000
 
 
-def pages() -> Mapping[str, "partial[bytes]"]:
+def pages() -> Mapping[str, Callable[[], bytes]]:
     """A mail for each page."""
     return {name: partial(with_html, page + b"<p>" + TEXT) for name, page in _pages().items()} | {
         f"{name}, in a table of parts": partial(_alternative, page) for name, page in list(_pages().items())[:3]

@@ -1,5 +1,6 @@
 """Children that read one message after the other, and what each message took of time and memory."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -10,21 +11,24 @@ from pathlib import Path
 
 from models.case import Triaged
 from models.mail import RawMessage
-from triage.adapters.work import ChildReaders
+from triage.adapters.work import ChildReaders, Children
 
-LOOKS = 0.02
+LOOKS = 0.05
 RESET_PEAK = "5"
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True, kw_only=True)
 class Took:
-    """What the reading of one message took: seconds, the largest process and all of them together, in MB.
+    """What the reading of one message took: seconds of the wall and of CPU, MB of memory.
 
-    `peak` is the VmHWM of a process, what it shares with others included; `together` the most that the reader and what
-    opens its attachments came to at one time, by their proportional set sizes: what they share counts once.
+    `cpu` is that of all processes that had to do with it; what else the machine does is not in it. `peak` is the
+    largest process by its VmHWM, what it shares with others included; `together` the most that all of them came to at
+    one time, by their proportional set sizes: what they share counts once.
     """
 
     seconds: float = 0.0
+    cpu: float = 0.0
     peak: float = 0.0
     together: float = 0.0
 
@@ -39,7 +43,7 @@ class Measured:
     def submit(self, raw: RawMessage) -> Future[Triaged]:
         """What was read of `raw`."""
         took = Took()
-        with _watched(self._child(), took):
+        with _watched(self._ready(), took):
             began = time.monotonic()
             promise = self.children.submit(raw)
             promise.exception()
@@ -51,22 +55,25 @@ class Measured:
         """End the child."""
         self.children.close()
 
-    def _child(self) -> int:
-        """The process id of the child, which is started and made ready where there is none."""
-        idle = self.children._idle
-        if not idle or not idle[0].lives():
-            self.children._give_back(self.children._taken())
-            self.children._idle[0]._get_ready()
-        return self.children._idle[0]._process.pid or 0
+    def _ready(self) -> list[int]:
+        """The process ids of the child and of the one that reads beginnings; both are started where they have ended."""
+        return [_idle(self.children), _idle(self.children._beginnings)]
+
+
+def _idle(children: Children[Triaged]) -> int:
+    if not children._idle or not children._idle[0].lives():
+        children._give_back(children._taken())
+        children._idle[0]._get_ready()
+    return children._idle[0]._process.pid or 0
 
 
 @contextmanager
-def _watched(child: int, took: Took) -> Iterator[None]:
-    for pid in _family(child):
+def _watched(readers: list[int], took: Took) -> Iterator[None]:
+    for pid in _family(readers):
         with suppress(OSError):
             Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
     over = threading.Event()
-    watch = threading.Thread(target=_watch, args=(child, took, over))
+    watch = threading.Thread(target=_watch, args=(readers, took, over))
     watch.start()
     try:
         yield
@@ -75,22 +82,35 @@ def _watched(child: int, took: Took) -> Iterator[None]:
         watch.join()
 
 
-def _watch(child: int, took: Took, over: threading.Event) -> None:
+def _watch(readers: list[int], took: Took, over: threading.Event) -> None:
+    first = {pid: _worked(pid) for pid in _family(readers)}
+    worked: dict[int, float] = {}
     while True:
         last = over.is_set()
-        sizes = [_size(pid) for pid in _family(child)]
+        family = _family(readers)
+        sizes = [_size(pid) for pid in family]
         took.peak = max(took.peak, *(peak for peak, _ in sizes))
         took.together = max(took.together, sum(now for _, now in sizes))
+        worked |= {pid: now - first.get(pid, 0.0) for pid in family if (now := _worked(pid))}
         if last:
+            took.cpu = sum(worked.values())
             return
         over.wait(LOOKS)
 
 
-def _family(child: int) -> list[int]:
-    try:
-        return [child, *map(int, Path(f"/proc/{child}/task/{child}/children").read_text().split())]
-    except OSError:
-        return [child]
+def _family(readers: list[int]) -> list[int]:
+    found = list(readers)
+    for pid in readers:
+        with suppress(OSError):
+            found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return found
+
+
+def _worked(pid: int) -> float:
+    """Seconds of CPU of a process; none of one that is gone."""
+    with suppress(OSError):
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
+    return 0.0
 
 
 def _size(pid: int) -> tuple[float, float]:

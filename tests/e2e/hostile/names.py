@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - octets are easier to check on one line
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.e2e.hostile.bombs import zipped
@@ -25,7 +25,7 @@ RAW = (
 """Parameters as they stand in the field."""
 
 
-def named() -> Mapping[str, "partial[bytes]"]:
+def named() -> Mapping[str, Callable[[], bytes]]:
     """One mail of all names, one of all parameters, and archives of such names."""
     kind = b"text/csv"
     quoted = [(_parameter(name), CONTENT + str(n).encode(), kind) for n, name in enumerate(NAMES)]

@@ -2,12 +2,12 @@
 
 # ruff: noqa: E501 - octets are easier to check on one line
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.e2e.hostile.making import TEXT, header, in_base64, with_file
 
-Made = Mapping[str, "partial[bytes]"]
+Made = Mapping[str, Callable[[], bytes]]
 PLAIN = b"Content-Type: text/plain\r\n\r\n" + TEXT
 
 
@@ -84,6 +84,7 @@ def encoded() -> Made:
         "a parameter of 60 kB": lambda: _typed(b'text/plain; charset="' + b"a" * 60_000 + b'"'),
         "20,000 parameters": lambda: _typed(b"text/plain; " + b"; ".join(b"a=b" for _ in range(10_000))),
         "60 kB of semicolons": lambda: _typed(b"text/plain" + b";" * 60_000),
+        "600 kB of semicolons": lambda: _typed(b"text/plain" + b";" * 600_000),
         "a quoted parameter without end": lambda: _typed(b'text/plain; name="' + b'\\"' * 30_000),
         "a charset that inflates": lambda: _typed(b"text/plain; charset=zlib"),
         "60 kB of a Date": lambda: header().replace(b"Fri, 20 Mar", b"Fri, " * 12_000) + b"\r\n" + TEXT,

@@ -24,7 +24,7 @@ _DATED = re.compile(
     rb"([A-Z][a-z]{2},? [A-Z][a-z]{2} {1,2}\d{1,2} \d{1,2}:\d{2}(?::\d{2})?(?: [^ \r\n]{1,30}){0,3})\r?\n?"
 )
 _NAMED = re.compile(rb"From (?:[^\s@]{1,200}@[^\s@]{1,200}|MAILER-DAEMON|-)(?: [^\r\n]{0,500})?\r?\n?")
-_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]{0,20}:")
+_FIELD = re.compile(rb"[!-9;-~]{1,76}[ \t]{0,20}:")
 _AFTER_EMPTY = (b"\n\n", b"\n\r\n")
 _YEAR = re.compile(rb" \d{4}\b")
 

@@ -11,7 +11,7 @@ from triage.stages.mime import charset
 MAX_ID = 998
 _WORD = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{0,20000}?)\?=")
 _BETWEEN = re.compile(r"\?=[ \t\r\n]{1,200}=\?")
-_FOLD = re.compile(r"[ \t]{0,100}(?:\r?\n|\r)[ \t]{0,100}")
+_FOLD = re.compile(r"[ \t]{0,50}(?:\r?\n|\r)[ \t]{0,100}")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,998}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

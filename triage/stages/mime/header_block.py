@@ -26,7 +26,7 @@ MAX_LATE_SEEN = 500_000
 _BODY = re.compile(rb"\r?\n\r?\n|\r\r")
 _FIELD = re.compile(rb"(?m)^[!-9;-~]{1,200}[ \t]{0,20}:")
 _BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]{1,76})[ \t]{1,20}:")
-_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]{0,1000}(?:>?From (?![ \t]{0,20}:)[^\r\n]{0,998}(?:\r\n|\r|\n))?")
+_BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]{0,1000}(?:>?From (?![ \t]{0,20}:)[^\r\n]{0,998}(?:\r\n|\r|\n))?")
 _FOREIGN = re.compile(rb"(?m)^(?![!-9;-~]{1,200}[ \t]{0,20}:)[^ \t\r\n][^\n]{0,2000}\n?")
 _LATE = re.compile(rb"(?mi)^(" + b"|".join(FIELDS_THAT_MATTER) + rb")[ \t]{0,20}:")
 

@@ -16,7 +16,7 @@ _HIDING = re.compile(
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]{1,40})")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]{1,60})")
 _WHITE = re.compile(r"(?:white|#fff|#ffffff|#fefefe|rgb\(255,255,255\)|rgba\(255,255,255,[\d.]{1,4}\))$")
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
+_RULE = re.compile(r"([^{}]{1,150})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
 
 
