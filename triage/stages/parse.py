@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import Message
+from email.parser import BytesFeedParser
 
 import mailparser
 from mailparser.dates import parse_mail_date
@@ -23,6 +24,8 @@ ONCE = ("from", "subject", "date", "message-id", "reply-to", "content-type")
 
 OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 """Defects that mail-parser notices and that are repaired and told here."""
+
+PIECE = 65_536
 
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
@@ -47,11 +50,11 @@ def parse_with_octets(octets: bytes, read_document: ReadDocument) -> tuple[Parse
 def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[bytes] | None) -> ParsedMail:
     octets, defects = _prepared(octets)
     try:
-        mail = mailparser.parse_from_bytes(octets)
+        mail = _message(octets)
     except _FAULTS as fault:
         defects.append(Defect(code="unparsable", detail=type(fault).__name__))
         header, body = header_block.split(octets)
-        mail = mailparser.parse_from_bytes(header + b"\n")
+        mail = _message(header + b"\n")
         return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
     parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth, kept=kept)
     try:
@@ -60,6 +63,14 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[by
         defects.append(Defect(code="body-unreadable", detail=type(fault).__name__))
         text = ""
     return _assembled(mail, text, parts, defects)
+
+
+def _message(octets: bytes) -> mailparser.MailParser:
+    """The message, parsed piece by piece: the standard library would hold five times a large one."""
+    parser = BytesFeedParser()
+    for at in range(0, len(octets), PIECE):
+        parser.feed(octets[at : at + PIECE])
+    return mailparser.MailParser(parser.close())
 
 
 def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
