@@ -6,7 +6,7 @@ from models.mail import Attachment, Defect, ParsedMail
 
 MAX_SUBJECT = 2_000
 MAX_OWN = 100_000
-MAX_ATTACHED = 150_000
+MAX_ATTACHED = 100_000
 """Code points of all attachments together, those that come first before the others."""
 
 
