@@ -60,7 +60,7 @@ def stored(store: SqlStore) -> Counter[str]:
 
 def poll_to_the_end(store: SqlStore, port: int) -> PollReport:
     with ImapMailbox.open(poller.settings(port)) as mailbox:
-        return poll_once(mailbox, store, poller.POLICY, batch=50, now=datetime.now(UTC))
+        return poll_once(mailbox, store, poller.INTAKE, batch=50, now=datetime.now(UTC))
 
 
 def test_nothing_is_lost_or_doubled_by_kills_and_by_two_pollers_at_once(url: str) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -16,11 +17,12 @@ from models.mail import DocumentMember, DocumentText
 from triage.adapters import confined
 from triage.adapters.documents import read_document as read_here
 from triage.adapters.documents.limits import MAX_INFLATED
+from triage.adapters.worktime import await_work, queued
 
 SHARE = 0.35
 """Of the time for a message, how much its attachments may take together."""
 SHARE_OF_REST = 2 / 3
-"""Of the time that is left for attachments, how much one of them may take: those behind it get a chance."""
+"""Of what is left for attachments, how much one of them may take: those behind it get a chance."""
 FIRST_SECONDS = 60.0
 """For attachments where nobody has said how long they may take."""
 FIRST_MEGABYTES = 512
@@ -39,42 +41,47 @@ class Documents:
     def __init__(self) -> None:
         self._process = 0
         self._asked: Connection | None = None
-        self._until = time.monotonic() + FIRST_SECONDS
+        self._left = FIRST_SECONDS
         self._megabytes = FIRST_MEGABYTES
 
     def allow(self, seconds: float, megabytes: int) -> None:
         """Give the attachments of the next message their share of `seconds`; have a process ready if one was before."""
         self._megabytes = megabytes
-        self._until = time.monotonic() + seconds * SHARE
+        self._left = seconds * SHARE
         if self._asked is None and self._process:
             self.begin()
 
     def read(self, name: str, content_type: str, octets: bytes) -> DocumentText:
         """The text of a document and the files inside it, or why it was not read. Never raises."""
-        left = self._until - time.monotonic()
-        if left < LEAST_SECONDS:
+        if self._left < LEAST_SECONDS:
             return DocumentText(unread=TOO_LONG)
-        ends = time.monotonic() + max(LEAST_SECONDS, left * SHARE_OF_REST)
+        seconds = max(LEAST_SECONDS, self._left * SHARE_OF_REST)
+        asked = self._asked or self.begin()
+        before, begun = queued(self._process), time.monotonic()
         try:
-            return self._read(name, content_type, octets, ends)
+            found, grown = self._read(asked, name, content_type, octets, seconds)
         except TimeoutError:
             self.end()
             return DocumentText(unread=TOO_LONG)
         except (OSError, EOFError, ValueError, KeyError, TypeError):
-            status = self.end()
-            return DocumentText(unread=_cause(status))
+            return DocumentText(unread=_cause(self.end()))
         except MemoryError:
             self.end()
             return DocumentText(unread=TOO_MUCH)
-
-    def _read(self, name: str, content_type: str, octets: bytes, ends: float) -> DocumentText:
-        asked = self._asked or self.begin()
-        asked.send_bytes(json.dumps([name, content_type, ends - time.monotonic(), self._megabytes]).encode("ascii"))
-        asked.send_bytes(octets)
-        found, grown = _received(asked, ends)
+        finally:
+            in_queue = max(0.0, queued(self._process) - before)
+            self._left -= max(0.0, time.monotonic() - begun - in_queue)
         if grown:
             self.end()
         return found
+
+    def _read(
+        self, asked: Connection, name: str, content_type: str, octets: bytes, seconds: float
+    ) -> tuple[DocumentText, bool]:
+        """The text, and whether the process has grown too much. TimeoutError after `seconds` for an answer."""
+        asked.send_bytes(json.dumps([name, content_type, seconds, self._megabytes]).encode("ascii"))
+        asked.send_bytes(octets)
+        return _received(lambda: _await(asked, self._process, seconds), asked)
 
     def end(self) -> int:
         """Kill the process, if there is one; the status that it ended with."""
@@ -120,13 +127,13 @@ def read_document(name: str, content_type: str, octets: bytes) -> DocumentText:
     return _documents.read(name, content_type, octets)
 
 
-def _received(asked: Connection, ends: float) -> tuple[DocumentText, bool]:
-    _await(asked, ends)
+def _received(ready: Callable[[], None], asked: Connection) -> tuple[DocumentText, bool]:
+    ready()
     head = json.loads(asked.recv_bytes(MOST_HEAD))
     members: list[DocumentMember] = []
     room = MAX_INFLATED
     for name, content_type in head["members"]:
-        _await(asked, ends)
+        ready()
         content = asked.recv_bytes(room)
         room -= len(content)
         members.append(DocumentMember(name=str(name), content_type=str(content_type), octets=content))
@@ -135,8 +142,8 @@ def _received(asked: Connection, ends: float) -> tuple[DocumentText, bool]:
     return found, bool(head["grown"])
 
 
-def _await(asked: Connection, ends: float) -> None:
-    if not asked.poll(max(0.0, ends - time.monotonic())):
+def _await(asked: Connection, process: int, seconds: float) -> None:
+    if not await_work(process, seconds, asked.poll):
         raise TimeoutError
 
 

@@ -15,6 +15,7 @@ from models.case import Triaged
 from models.mail import Defect, RawMessage
 from triage.adapters import work_child
 from triage.adapters.triaged_json import from_json, to_json
+from triage.adapters.worktime import await_work
 from triage.errors import ReadingError, WorkError
 
 MESSAGES_PER_CHILD = 2000  # then a fresh one: what libraries leak ends with it
@@ -197,9 +198,8 @@ class _Child:
 
         The time is kept by a thread, for a child can also halt in the middle of what it takes or gives.
         """
-        overdue = threading.Event()
-        clock = threading.Timer(seconds, self._stop, args=(overdue,))
-        clock.daemon = True
+        overdue, answered = threading.Event(), threading.Event()
+        clock = threading.Thread(target=self._keep_time, args=(seconds, answered, overdue), daemon=True)
         clock.start()
         try:
             if question is not None:
@@ -211,13 +211,14 @@ class _Child:
                 raise TimeoutError from None
             raise
         finally:
-            clock.cancel()
+            answered.set()
             clock.join()  # a child that it killed must not be asked again
         return answer
 
-    def _stop(self, overdue: threading.Event) -> None:
-        overdue.set()
-        self.kill()
+    def _keep_time(self, seconds: float, answered: threading.Event, overdue: threading.Event) -> None:
+        if not await_work(self._process.pid or 0, seconds, answered.wait):
+            overdue.set()
+            self.kill()
 
 
 class ChildReaders(Children[Triaged]):

@@ -27,6 +27,7 @@ OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 
 PIECE = 65_536
 
+UNREADABLE = "\ufffd".encode()
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
 
@@ -54,7 +55,7 @@ def _parse(octets: bytes, read_document: ReadDocument, depth: int, kept: list[by
     except _FAULTS as fault:
         defects.append(Defect(code="unparsable", detail=type(fault).__name__))
         header, body = header_block.split(octets)
-        mail = _message(header + b"\n")
+        mail = _header_alone(header)
         return _assembled(mail, normalised(guessed(body[: limits.MAX_TEXT])[0]), None, defects)
     parts = Parts(read_document=read_document, parse_inner=_parse, depth=depth, kept=kept)
     try:
@@ -71,6 +72,14 @@ def _message(octets: bytes) -> mailparser.MailParser:
     for at in range(0, len(octets), PIECE):
         parser.feed(octets[at : at + PIECE])
     return mailparser.MailParser(parser.close())
+
+
+def _header_alone(header: bytes) -> mailparser.MailParser:
+    """A message of these header fields, of none when they are what cannot be parsed."""
+    try:
+        return _message(header + b"\n")
+    except _FAULTS:
+        return _message(b"\n")
 
 
 def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
@@ -94,6 +103,9 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
     if charset != "utf-8" and header:
         mended.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
         header = normalised(text).encode()
+    if b"\0" in header and header_block.looks_like_mail(header):
+        mended.append(Defect(code="header-nul", detail="NUL in the header, read as a sign that cannot be read"))
+        header = header.replace(b"\0", UNREADABLE)
     octets, fewer_lines = limits.cut_lines(header + body)
     octets, fewer_parts = limits.cut_parts(octets)
     return octets, [*defects, *mended, *cut, *fewer_lines, *fewer_parts]

@@ -275,3 +275,17 @@ def test_what_is_signed_in_what_is_signed_is_read_to_a_depth() -> None:
 )
 def test_a_subject_is_read_however_it_is_written(raw: bytes, text: str) -> None:
     assert parse(b"From: a@b.example\nSubject: " + raw + b"\n\nhei", unread).subject == text
+
+
+@pytest.mark.parametrize(
+    ("octets", "subject"),
+    [
+        (b"Subject: =?utf-8\x00?B?VGls?= =?utf-8?Q?bud?=\nFrom: a@b.example\n\nx", "Tilbud"),
+        (b"Subject: a\x00b\nFrom: a@b.example\n\nx", "a\ufffdb"),
+        (b"Subject: =?\x00?Q?a?=\nFrom: a@b.example\n\nx", "a"),
+    ],
+)
+def test_nul_in_the_header_costs_no_field(octets: bytes, subject: str) -> None:
+    mail = parse(octets, unread)
+    assert (mail.subject, mail.from_[0].address) == (subject, "a@b.example")
+    assert "header-nul" in [defect.code for defect in mail.defects]
