@@ -69,7 +69,7 @@ def _idle(children: Children[Triaged]) -> int:
 
 @contextmanager
 def _watched(readers: list[int], took: Took) -> Iterator[None]:
-    for pid in _family(readers):
+    for pid in family(readers):
         with suppress(OSError):
             Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
     over = threading.Event()
@@ -83,22 +83,28 @@ def _watched(readers: list[int], took: Took) -> Iterator[None]:
 
 
 def _watch(readers: list[int], took: Took, over: threading.Event) -> None:
-    first = {pid: _worked(pid) for pid in _family(readers)}
+    first = {pid: _worked(pid) for pid in family(readers)}
     worked: dict[int, float] = {}
     while True:
         last = over.is_set()
-        family = _family(readers)
-        sizes = [_size(pid) for pid in family]
+        alive = family(readers)
+        sizes = [_size(pid) for pid in alive]
         took.peak = max(took.peak, *(peak for peak, _ in sizes))
         took.together = max(took.together, sum(now for _, now in sizes))
-        worked |= {pid: now - first.get(pid, 0.0) for pid in family if (now := _worked(pid))}
+        worked |= {pid: now - first.get(pid, 0.0) for pid in alive if (now := _worked(pid))}
         if last:
             took.cpu = sum(worked.values())
             return
         over.wait(LOOKS)
 
 
-def _family(readers: list[int]) -> list[int]:
+def largest(pid: int) -> float:
+    """The most memory of a process since it was started or reset, in MB; unlike ru_maxrss nothing of its parent's."""
+    return _size(pid)[0]
+
+
+def family(readers: list[int]) -> list[int]:
+    """The processes and their children."""
     found = list(readers)
     for pid in readers:
         with suppress(OSError):
