@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.e2e.faults.running import CHECKOUT
 
-LINKED = ("data", "reply_templates", "classifiers", "models", "pyproject.toml")
+COPIED = ("triage", "classifiers")
+LINKED = ("data", "reply_templates", "models", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Mutant:
 
     def build(self, folder: Path) -> Path:
         """A copy of the product with this change, in `folder`."""
-        shutil.copytree(CHECKOUT / "triage", folder / "triage", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in COPIED:
+            shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in LINKED:
             (folder / name).symlink_to(CHECKOUT / name)
         (folder / self.file).write_text(self.text(), encoding="utf-8")

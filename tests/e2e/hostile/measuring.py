@@ -70,8 +70,7 @@ def _idle(children: Children[Triaged]) -> int:
 @contextmanager
 def _watched(readers: list[int], took: Took) -> Iterator[None]:
     for pid in family(readers):
-        with suppress(OSError):
-            Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
+        forget_peak(pid)
     over = threading.Event()
     watch = threading.Thread(target=_watch, args=(readers, took, over))
     watch.start()
@@ -96,6 +95,12 @@ def _watch(readers: list[int], took: Took, over: threading.Event) -> None:
             took.cpu = sum(worked.values())
             return
         over.wait(LOOKS)
+
+
+def forget_peak(pid: int) -> None:
+    """Have VmHWM begin anew from what a process holds now."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
 
 
 def largest(pid: int) -> float:
