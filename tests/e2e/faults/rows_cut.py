@@ -61,10 +61,11 @@ def stalled(world: World, form: Form) -> str:
         struck, world.proxy.fault = world.proxy.struck, None
         assert ended.status != "late", f"a poll of a server that fell silent after {after} octets did not end"
         assert ended.well or "did not answer in time" in ended.errors, f"{ended.status}: {ended.errors}"
-    world.clean_poll()
     assert struck == len(places), f"only {struck} of {len(places)} stalls struck"
     _trickled(world)
-    return f"{struck} stalls, one trickle; the longest poll took {longest:.1f} s"
+    asked = world.ask_again()
+    world.clean_poll()
+    return f"{struck} stalls, one trickle; the longest poll took {longest:.1f} s; {asked} owed, then asked for"
 
 
 def _trickled(world: World) -> None:

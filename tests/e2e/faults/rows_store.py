@@ -16,7 +16,7 @@ from tests.e2e.faults.rows import BOTH, POSTGRESQL, SQLITE, Form, row
 from tests.e2e.faults.world import World
 from tests.servers.postgres import Postgres
 
-SMALL = 20 * 2**20
+SMALL = {"short": 20 * 2**20, "long": 100 * 2**20}
 ROOM = 3 * 2**20
 LONGER_THAN_PATIENCE = 40
 """Seconds; the store waits 30 for a lock."""
@@ -28,7 +28,7 @@ SHIM = Path(__file__).with_name("failing_disk.c")
 
 @row("A20", "the disk is full amid a poll", BOTH)
 def disk_full(world: World, form: Form) -> str:
-    small = world.stack.enter_context(_small_disk(world.home / "small"))
+    small = world.stack.enter_context(_small_disk(world.home / "small", SMALL[form]))
     if world.url.startswith("sqlite"):
         world.url = f"sqlite:///{small}/desk.db"
     else:
@@ -45,7 +45,7 @@ def disk_full(world: World, form: Form) -> str:
         room = shutil.disk_usage(small).free - ROOM
         with ballast.open("wb") as file:
             file.write(bytes(max(0, room)))
-        world.send(9, size=900_000 // rounds)
+        world.send(9, size=900_000)
         for _ in range(2):
             ended = world.poll()
             failed += not ended.well
@@ -59,11 +59,11 @@ def disk_full(world: World, form: Form) -> str:
 
 
 @contextmanager
-def _small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 20 MB in `folder`."""
+def _small_disk(folder: Path, size: int) -> Iterator[Path]:
+    """A disk of `size` octets in `folder`."""
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=0777", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0777", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
         without(f"no tmpfs can be mounted ({mounted.stderr.decode().strip()}): run as root to see a full disk")
