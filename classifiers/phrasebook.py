@@ -1,8 +1,7 @@
 """Many phrases looked for at once in a text's words, by spaCy's phrase matcher."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
 UNKNOWN = "_"  # stands for every word that no phrase holds, which keeps the matcher's vocabulary small
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Row `row` of the phrases found over the words [start, end)."""
 
     row: int

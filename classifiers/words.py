@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A run of letters, a run of digits, or one Chinese character: "KN95", "KN-95" and "KN 95" give the same two words.
 _WORD = re.compile(r"[\u3400-\u9fff]|(?:[^\W\d_\u3400-\u9fff]|[\u0300-\u036f\u00ad])+|\d+")
 _ACCENT = re.compile(r"[\u0300-\u036f\u00ad]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: `form` is folded for comparing, [start, end) are code points."""
 
     form: str
@@ -25,11 +24,13 @@ def words(text: str) -> list[Word]:
 
 def forms(text: str) -> tuple[str, ...]:
     """The folded words of a phrase."""
-    return tuple(word.form for word in words(text))
+    return tuple(map(fold, _WORD.findall(text)))
 
 
 def fold(word: str) -> str:
     """`word` without case, soft hyphens or decomposed accents."""
+    if word.isascii():
+        return word.lower()
     if _ACCENT.search(word):
         word = unicodedata.normalize("NFC", word).replace("\u00ad", "")
     return word.casefold()

@@ -83,24 +83,23 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NearPattern:
-    """A pattern that is tried only within `reach` characters around one of the lower-case strings `near`, which makes
-    the search as quick as a search for a string.
+class NearPatterns:
+    """Patterns of cue lists, by their place in `RuleKnowledge`, that are tried only around one of the lower-case
+    strings `near`, which makes the search as quick as a search for a string.
     """
 
-    pattern: Pattern[str]
     near: tuple[str, ...]
+    patterns: tuple[tuple[int, Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
-    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases stand in
-    `RuleKnowledge.phrases`.
+    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases and
+    patterns stand in `RuleKnowledge`.
     """
 
     name: str
     language: str
-    patterns: tuple[NearPattern, ...]
     unless: Pattern[str] | None
 
 
@@ -189,6 +188,7 @@ class RuleKnowledge:
     signs: tuple[Sign, ...] = ()
     cues: tuple[CueList, ...] = ()
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    patterns: tuple[NearPatterns, ...] = ()
     bodies: tuple[NotifiedBody, ...] = ()
     body_claim: Pattern[str] | None = None
     home_market: frozenset[str] = frozenset()

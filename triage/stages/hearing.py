@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -74,21 +74,18 @@ def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iter
     lowered = text[start:end].lower()
     if len(lowered) != end - start:  # a letter that grows when lowered: no window would be right
         lowered = text[start:end]
-    windows: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for cue in knowledge.cues:
-        for near in cue.patterns:
-            if near.near not in windows:
-                windows[near.near] = _windows(near.near, lowered)
-            for low, high in windows[near.near]:
-                for match in near.pattern.finditer(text, start + low, min(start + high, end)):
-                    yield Heard(said=cue, start=match.start(), end=match.end())
+    for one in knowledge.patterns:
+        needed = [string for string in one.near if string in lowered]
+        for low, high in _windows(needed, lowered) if needed else ():
+            for place, pattern in one.patterns:
+                for match in pattern.finditer(text, start + low, min(start + high, end)):
+                    yield Heard(said=knowledge.cues[place], start=match.start(), end=match.end())
 
 
-def _windows(near: tuple[str, ...], lowered: str) -> list[tuple[int, int]]:
+def _windows(needed: Sequence[str], lowered: str) -> list[tuple[int, int]]:
     """Stretches around every occurrence of a string that patterns need; those that overlap become one."""
-    places = sorted(place for needed in near for place in _occurrences(needed, lowered))
     merged: list[tuple[int, int]] = []
-    for place in places:
+    for place in sorted(place for string in needed for place in _occurrences(string, lowered)):
         low, high = max(0, place - NEAR_REACH), place + NEAR_REACH
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], high)

@@ -60,16 +60,20 @@ def screen(
 
 
 def _header(case: _Case, rule: ScreeningRule) -> str | None:
+    whole, beginnings = _names(rule.fields)
     for name, value in case.mail.headers:
-        if any(_named(name, field) for field in rule.fields):
+        if name in whole or name.startswith(beginnings):
             folded = _COMMENT.sub(" ", value[:MAX_VALUE]).partition(";")[0].strip().casefold()
             if rule.pattern is None or rule.pattern.search(folded):
                 return f"{name}: {value}"
     return None
 
 
-def _named(name: str, field: str) -> bool:
-    return name.startswith(field[:-1]) if field.endswith("*") else name == field
+@cache
+def _names(fields: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Names of fields, and how names begin: those that end in an asterisk."""
+    beginnings = tuple(field[:-1] for field in fields if field.endswith("*"))
+    return frozenset(field for field in fields if not field.endswith("*")), beginnings
 
 
 def _content_type(case: _Case, rule: ScreeningRule) -> str | None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.knowledge.rules import CueList, NearPattern, Phrase
+from models.knowledge.rules import CueList, NearPatterns, Phrase
 from models.words import WORD
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.adapters.knowledge.patterns import any_of, compiled
@@ -40,27 +40,22 @@ class CueFile(Row):
     cue: tuple[CueRow, ...]
 
 
-def load_cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase]]:
-    """The cue lists below `folder` and their phrases, which name them by their place."""
+def load_cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase], tuple[NearPatterns, ...]]:
+    """The cue lists below `folder`, and their phrases and patterns, which name them by their place."""
     cues: list[CueList] = []
     phrases: list[Phrase] = []
+    patterns: dict[tuple[str, ...], list[tuple[int, re.Pattern[str]]]] = {}
     for path in sorted(path for name in CUE_FILES for path in folder.glob(f"*/{name}")):
         for row in read_toml(path, CueFile).cue:
             if not row.phrases and not row.patterns:
                 raise KnowledgeError(str(path), row.name, "needs phrases or patterns")
             phrases += [phrase(wording, "cue", len(cues), exact=row.case) for wording in row.phrases]
-            cues.append(_cue(path, row))
-    return tuple(cues), phrases
-
-
-def _cue(path: Path, row: CueRow) -> CueList:
-    patterns = ((compiled(path, row.name, p.regex, re.IGNORECASE), p.near) for p in row.patterns)
-    return CueList(
-        name=row.name,
-        language=path.parent.name,
-        patterns=tuple(NearPattern(pattern=pattern, near=near) for pattern, near in patterns),
-        unless=any_of(row.unless),
-    )
+            for one in row.patterns:
+                pattern = compiled(path, row.name, one.regex, re.IGNORECASE)
+                patterns.setdefault(one.near, []).append((len(cues), pattern))
+            cues.append(CueList(name=row.name, language=path.parent.name, unless=any_of(row.unless)))
+    near = (NearPatterns(near=near, patterns=tuple(found)) for near, found in patterns.items())
+    return tuple(cues), phrases, tuple(near)
 
 
 def phrase(

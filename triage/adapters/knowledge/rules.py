@@ -127,7 +127,7 @@ def load(root: Path) -> RuleKnowledge:
     general = read_toml(folder / "assessment.toml", _AssessmentFile)
     place = folder / "assessment.toml"
     rules = _rules(folder / "rules")
-    cues, cue_phrases = load_cues(folder / "languages")
+    cues, cue_phrases, cue_patterns = load_cues(folder / "languages")
     issuers, issuer_phrases = load_issuers(folder / "suspicious_issuers.csv")
     signs = _signs(folder / "risk_signs.toml")
     missing = read_toml(folder / "missing.toml", _MissingFile)
@@ -141,6 +141,7 @@ def load(root: Path) -> RuleKnowledge:
         home_market=general.home_market,
         product_scopes=general.product_scopes,
         phrases=by_first_word(cue_phrases + issuer_phrases),
+        patterns=cue_patterns,
         issuers=issuers,
         issuer_context=any_of(general.issuer_context),
         bands=load_bands(folder / "price_bands.csv"),
