@@ -1,6 +1,7 @@
 """Where the sentences of a mail begin and end: wrapped lines joined, list items and table rows kept apart."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ITEM = re.compile(r"[ \t>]{0,40}(?:[-–—•●▪·*✓√►‣+]|\(?\d{1,2}[.):](?!\d)|\(?[A-Za-z][.)])[ \t]")
 _STOP = re.compile(r"[.!?]{1,4}[\"»”)]{0,2}(?=[\s]|$)|[。！？；]")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]{0,9}$")
-_GOES_ON = re.compile(r"[^\S\n]{0,40}\n?[^\S\n]{0,40}(?:[a-zæøåäöüß(]|\d|I{1,3}[A-Za-z]?\b)")
+_GOES_ON = re.compile(r"[^\S\n]{0,40}(?:\n[^\S\n]{0,40})?(?:[a-zæøåäöüß(]|\d|I{1,3}[A-Za-z]?\b)")
 WRAP_FROM = 45  # shorter lines are broken on purpose
 
 
@@ -31,18 +32,13 @@ class _Line:
     end: int
     text: str
 
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
-
-    @property
-    def item(self) -> bool:
-        return _ITEM.match(self.text) is not None
+    blank: bool
+    item: bool
 
 
 def sentences(text: str, abbreviations: AbstractSet[str] = frozenset()) -> tuple[Sentence, ...]:
     """The sentences of `text` in order; a full stop behind one of `abbreviations` (small letters) ends none."""
-    lines = [_Line(found.start(), found.end(), found.group().rstrip("\n")) for found in _LINE.finditer(text)]
+    lines = [_line(found) for found in _LINE.finditer(text)]
     found: list[Sentence] = []
     line_of: list[int] = []
     for first, last in _units(lines):
@@ -50,6 +46,11 @@ def sentences(text: str, abbreviations: AbstractSet[str] = frozenset()) -> tuple
             found.append(Sentence(start, end, text[start:end].rstrip().endswith(("?", "？"))))
             line_of.append(first)
     return _led(text, lines, found, line_of)
+
+
+def _line(found: re.Match[str]) -> _Line:
+    text = found.group().rstrip("\n")
+    return _Line(found.start(), found.end(), text, not text.strip(), _ITEM.match(text) is not None)
 
 
 def _units(lines: Sequence[_Line]) -> Iterator[tuple[int, int]]:
@@ -97,30 +98,40 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def _led(text: str, lines: Sequence[_Line], found: Sequence[Sentence], line_of: Sequence[int]) -> tuple[Sentence, ...]:
-    """`found` with each sentence of a list tied to the sentence that ends in a colon before it."""
-    led = list(found)
+    """`found` with each sentence of a list tied to the sentence that ends in a colon before it, the last of several."""
+    ends = [line.end for line in lines]
+    lists = _Lists(lines)
+    led: list[Sentence] = []
+    open_: list[tuple[int, int]] = []
     for index, sentence in enumerate(found):
+        while open_ and line_of[index] >= open_[-1][1]:
+            open_.pop()
+        led.append(replace(sentence, lead=open_[-1][0]) if open_ else sentence)
         if text[sentence.start : sentence.end].rstrip().endswith((":", "：")):
-            under = set(_lines_under(lines, _last_line(lines, sentence)))
-            for after in range(index + 1, len(found)):
-                if line_of[after] not in under:
-                    break
-                led[after] = replace(led[after], lead=index)
+            first, last = lists.under(bisect_left(ends, sentence.end))
+            if index + 1 < len(found) and first <= line_of[index + 1] < last:
+                open_.append((index, last))
     return tuple(led)
 
 
-def _last_line(lines: Sequence[_Line], sentence: Sentence) -> int:
-    return next((at for at, line in enumerate(lines) if line.end >= sentence.end), len(lines) - 1)
+class _Lists:
+    """Where the list under a line ends: behind its items, or else at the next blank line."""
 
+    def __init__(self, lines: Sequence[_Line]) -> None:
+        self._lines = lines
+        self._ends: dict[bool, list[int]] = {}
+        for of_items in (False, True):
+            ends = [len(lines)] * (len(lines) + 1)
+            for at in range(len(lines) - 1, -1, -1):
+                goes_on = of_items and at + 1 < len(lines) and lines[at + 1].item
+                ends[at] = at if lines[at].blank and not goes_on else ends[at + 1]
+            self._ends[of_items] = ends
 
-def _lines_under(lines: Sequence[_Line], heading: int) -> Iterator[int]:
-    """The lines of the list under line `heading`: its items, or else the lines up to the next blank one."""
-    at = heading + 1
-    if at < len(lines) and lines[at].blank:
-        at += 1
-    has_items = at < len(lines) and lines[at].item
-    while at < len(lines):
-        if lines[at].blank and not (has_items and at + 1 < len(lines) and lines[at + 1].item):
-            return
-        yield at
-        at += 1
+    def under(self, heading: int) -> tuple[int, int]:
+        """The lines [first, last) of the list under line `heading`."""
+        first = heading + 1
+        if first < len(self._lines) and self._lines[first].blank:
+            first += 1
+        if first >= len(self._lines):
+            return first, first
+        return first, self._ends[self._lines[first].item][first]
