@@ -1,39 +1,32 @@
 """`triage poll` against a bare loop that fetches the same mail from the same server and keeps nothing."""
 
 import gc
-import json
-import os
-import platform
 import statistics
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
-from tests.conftest import CHECKOUT
+from tests.benchmarks.ordinary import ordinary
+from tests.benchmarks.recording import record
 from tests.servers.dovecot import Dovecot
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.store import SqlStore
 from triage.bootstrap import knowledge
-from triage.demo.mailbox import messages
 from triage.jobs.poll import poll_once
 from triage.settings import MailboxSettings, Settings
 
 pytestmark = [pytest.mark.bench, pytest.mark.dovecot]
 
 MAILS = 5000
-SIZES = range(2000, 5001)  # octets of ordinary mail
-MADE = 40_000  # of which enough are of these sizes
 BARE_BATCH = 200
 ROUNDS = 5
 GOAL = 3.0
-FIGURES = CHECKOUT / "docs" / "benchmarks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +40,8 @@ class Took:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Dovecot]:
     """A Dovecot with the mails, all of them read once, so that its caches are warm for everybody."""
-    made = messages(CHECKOUT / "data", seed=7, count=MADE, now=datetime.now(UTC))
-    ordinary = list(islice(((octets, at) for octets, at in made if len(octets) in SIZES), MAILS))
-    assert len(ordinary) == MAILS
     with Dovecot() as started:
-        started.fill(ordinary)
+        started.fill(ordinary(MAILS))
         _bare(started)
         yield started
 
@@ -135,29 +125,16 @@ def _tell(name: str, rounds: list[tuple[Took, Took]]) -> float:
     lines.append(f"{'median':>8} {_median(bare.wall for bare, _ in rounds):>8.2f} "
                  f"{_median(poll.wall for _, poll in rounds):>8.2f} {median:>6.2f}")  # fmt: skip
     sys.stdout.write(f"\npoll of {MAILS} mails into {name}, against a bare IMAPClient loop\n" + "\n".join(lines) + "\n")
-    if os.environ.get("RECORD"):
-        figures = {
-            "mails": MAILS,
-            "bare_seconds": _median(bare.wall for bare, _ in rounds),
-            "poll_seconds": _median(poll.wall for _, poll in rounds),
-            "ratio": round(median, 2),
-            "ratios": [round(ratio, 2) for ratio in ratios],
-            "goal": GOAL if name == "sqlite" else None,
-        }
-        _record(f"poll into {name}", figures)
-    return median
-
-
-def _record(name: str, figures: dict[str, object]) -> None:
-    known = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-    known[name] = {
-        "command": "make bench RECORD=1",
-        "date": datetime.now(UTC).date().isoformat(),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
-        **figures,
+    figures = {
+        "mails": MAILS,
+        "bare_seconds": _median(bare.wall for bare, _ in rounds),
+        "poll_seconds": _median(poll.wall for _, poll in rounds),
+        "ratio": round(median, 2),
+        "ratios": [round(ratio, 2) for ratio in ratios],
+        "goal": GOAL if name == "sqlite" else None,
     }
-    FIGURES.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    record(f"poll into {name}", figures)
+    return median
 
 
 def _median(values: Iterator[float]) -> float:

@@ -1,7 +1,7 @@
 """`triage label`, `train`, `evaluate` and `artifacts`: from corrections to judgements that were measured first."""
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,8 @@ from triage import bootstrap, resources, settings
 from triage.commands.shown import Json, print_json, print_table, progress_bar
 from triage.errors import InputError
 
+GROUPS = ("offer_lines", "supplier")
+"""Groups of figures that are shown by folder too."""
 Folders = Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with gold.jsonl and mail/*.eml")]
 
 
@@ -119,9 +121,11 @@ def evaluate(
             progress=bar,
         )
     if json_:
-        print_json(dict(found.figures))
+        print_json({**found.figures, "by_folder": found.by_folder})
         return
     _show_figures(found.figures)
+    if len(found.by_folder) > 1:
+        _show_by_folder(found.by_folder)
     for kind, lines in found.misses.items() if misses else ():
         print(f"\n{kind}: {len(lines)} missed")
         print("\n".join(f"  {line}" for line in lines[:misses]))
@@ -134,6 +138,22 @@ def _show_figures(figures: Mapping[str, object]) -> None:
         if isinstance(group, Mapping):
             rows = [[label, *_cells(value)] for label, value in group.items()]
             print_table(name, ["", "F1", "precision", "recall", "n"], rows)
+
+
+def _show_by_folder(by_folder: Mapping[str, Mapping[str, object]]) -> None:
+    """A line for each figure, a column for each folder."""
+    flat = {folder: dict(_flat(figures)) for folder, figures in by_folder.items()}
+    names = list(dict.fromkeys(name for figures in flat.values() for name in figures))
+    rows = [[name, *(_figure(figures.get(name, "")) for figures in flat.values())] for name in names]
+    print_table("By folder", ["", *flat], rows)
+
+
+def _flat(figures: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, value in figures.items():
+        if not isinstance(value, Mapping):
+            yield name, value
+        elif name in GROUPS:
+            yield from ((f"{name}: {label}", _cells(one)[0]) for label, one in value.items())
 
 
 def _cells(value: object) -> list[str]:

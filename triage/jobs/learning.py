@@ -37,11 +37,11 @@ def silent(_done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Figures by name, a line on each miss by kind, and what was scored."""
+    """Figures by name, over all folders and by folder, and a line on each miss by kind."""
 
     figures: Mapping[str, object]
+    by_folder: Mapping[str, Mapping[str, object]]
     misses: Mapping[str, Sequence[str]]
-    folds: int
 
 
 def train_artifact(
@@ -149,9 +149,20 @@ def evaluate(
             raise TypeError("without folds the artifact in use reads")
         lines = _by_artifact(mails, read_mail, registry, progress)
     readings = dict(lines)
+    figures, misses = _scored(mails, readings)
+    by_folder = {folder.name: _scored(_of(folder, mails), readings)[0] for folder in folders}
+    return Evaluation(figures=figures, by_folder=by_folder, misses=misses)
+
+
+def _of(folder: Path, mails: Sequence[LabelledMail]) -> Sequence[LabelledMail]:
+    return [mail for mail in mails if mail.name.startswith(f"{folder.name}/")]
+
+
+def _scored(
+    mails: Sequence[LabelledMail], readings: Mapping[str, Mapping[str, object]]
+) -> tuple[dict[str, object], Mapping[str, Sequence[str]]]:
     figures, misses = scored({mail.name: mail.gold for mail in mails}, readings)
-    figures |= _calibration(mails, readings)
-    return Evaluation(figures=figures, misses=misses, folds=fold_count)
+    return figures | _calibration(mails, readings), misses
 
 
 def _calibration(mails: Sequence[LabelledMail], readings: Mapping[str, Mapping[str, object]]) -> dict[str, float]:
