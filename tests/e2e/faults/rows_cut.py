@@ -63,9 +63,9 @@ def stalled(world: World, form: Form) -> str:
         assert ended.well or "did not answer in time" in ended.errors, f"{ended.status}: {ended.errors}"
     assert struck == len(places), f"only {struck} of {len(places)} stalls struck"
     _trickled(world)
-    asked = world.ask_again()
+    world.let_time_pass()
     world.clean_poll()
-    return f"{struck} stalls, one trickle; the longest poll took {longest:.1f} s; {asked} owed, then asked for"
+    return f"{struck} stalls, one trickle; the longest poll took {longest:.1f} s"
 
 
 def _trickled(world: World) -> None:

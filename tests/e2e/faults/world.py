@@ -257,15 +257,6 @@ class World:
         ended = self.run("work-here")
         assert ended.well, f"a round of triage without fault ended with {ended.status}: {ended.errors}"
 
-    def ask_again(self) -> int:
-        """Have the next poll ask for what the server owes, as a person does by the button. How many messages it is."""
-        store = SqlStore(self.url, case_prefix="SM")
-        owed = [one.id for one in store.quarantined() if one.owed]
-        for one in owed:
-            store.release(one)
-        store.dispose()
-        return len(owed)
-
     def reach_schema(self) -> None:
         """Make the tables, so that the first attempt is like all others."""
         store = SqlStore(self.url, case_prefix="SM")
