@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -52,10 +53,10 @@ def _by_words(words: list[str], knowledge: LanguageKnowledge) -> str:
     scores = {knowledge.codes[code]: math.log(max(probability, LEAST)) for code, probability in ranked}
     for code, prior in knowledge.priors.items():
         scores[code] += prior
-    for word in map(str.casefold, words):
+    for word, times in Counter(map(str.casefold, words)).items():
         weights = knowledge.words.get(word) or _by_ending(word, knowledge)
         for code, weight in weights.items():
-            scores[code] += knowledge.cue_weight * weight / len(words)
+            scores[code] += knowledge.cue_weight * weight * times / len(words)
     return max(scores, key=lambda code: scores[code])
 
 

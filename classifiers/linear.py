@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
+
+_STEEPEST = 60.0
+"""No margin counts for more: beyond it the probability is 0 or 1 to the last digit."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,8 +34,19 @@ class LinearModel:
     def _place(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.features)}
 
+    @cached_property
+    def _only(self) -> dict[str, float]:
+        """The weights of a model of one class."""
+        return dict(zip(self.features, self.weights[0].tolist(), strict=True))
+
+    @cached_property
+    def _bias(self) -> float:
+        return float(self.intercepts[0])
+
     def scores(self, values: Mapping[str, float]) -> dict[str, float]:
         """The probability of each class, in [0, 1]. Features that were not trained on count nothing."""
+        if len(self.classes) == 1:
+            return {self.classes[0]: self._score(values)}
         import numpy as np
 
         known = [(self._place[name], value) for name, value in values.items() if name in self._place]
@@ -43,8 +58,13 @@ class LinearModel:
             odds = np.exp(margin - margin.max())
             chances = odds / odds.sum()
         else:
-            chances = 1.0 / (1.0 + np.exp(-np.clip(margin, -60.0, 60.0)))
+            chances = 1.0 / (1.0 + np.exp(-np.clip(margin, -_STEEPEST, _STEEPEST)))
         return dict(zip(self.classes, map(float, chances), strict=True))
+
+    def _score(self, values: Mapping[str, float]) -> float:
+        """The probability of the only class: asked so often that arrays would cost more than they save."""
+        margin = sum((self._only[name] * value for name, value in values.items() if name in self._only), self._bias)
+        return 1.0 / (1.0 + exp(-min(max(margin, -_STEEPEST), _STEEPEST)))
 
     def weighing(self, values: Mapping[str, float], label: str, count: int) -> tuple[tuple[str, float], ...]:
         """The features that spoke most for a class, strongest first, with what each added to its margin."""
