@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from classifiers.phrasebook import Phrasebook
+from classifiers.phrasebook import Phrasebook, longest
 from classifiers.words import forms
 from models.knowledge.judging import JudgingKnowledge
 from models.reading import Evidence, ProductMention, Stance, Where
@@ -17,6 +17,7 @@ _MASKED = re.compile(
     r"https?://[^\s<>]{1,500}|www\.[^\s<>]{1,500}|[^\s@<>]{1,64}@[^\s@<>]{1,255}|\+?\d[\d ()./,:-]{0,40}"
 )
 _LINK = re.compile(r"https?://")
+PLACES = ("subject", "text", "opening")
 
 
 def terms(evidence: Evidence, knowledge: JudgingKnowledge) -> Counter[str]:
@@ -57,16 +58,23 @@ def _line_facts(evidence: Evidence) -> Iterator[str]:
 
 
 def _signs(evidence: Evidence, knowledge: JudgingKnowledge) -> Iterator[str]:
-    """Each sign once, however often it is repeated."""
-    book = _sign_book(knowledge)
-    for place, text in (("subject", evidence.subject), ("text", evidence.new_text[: knowledge.settings.longest_text])):
-        rows = {hit.row for hit in book.find(forms(text))}
-        yield from (f"sign:{knowledge.signs[row].kind}@{place}" for row in sorted(rows))
+    """Each sign once a place, however often it is repeated; the opening is where most writers say what they want."""
+    book, kinds = _sign_book(knowledge)
+    settings = knowledge.settings
+    subject = longest(book.find(forms(evidence.subject)))
+    text = longest(book.find(forms(evidence.new_text[: settings.longest_text])))
+    opening = [hit for hit in text if hit.start < settings.opening]
+    for place, hits in zip(PLACES, (subject, text, opening), strict=True):
+        yield from (f"sign:{kind}@{place}" for row in sorted({hit.row for hit in hits}) for kind in kinds[row])
 
 
 @lru_cache(maxsize=4)
-def _sign_book(knowledge: JudgingKnowledge) -> Phrasebook:
-    return Phrasebook([forms(sign.text)] for sign in knowledge.signs)
+def _sign_book(knowledge: JudgingKnowledge) -> tuple[Phrasebook, tuple[tuple[str, ...], ...]]:
+    """The phrases that are signs, and of each the kinds that it is a sign of."""
+    kinds: dict[tuple[str, ...], set[str]] = {}
+    for sign in knowledge.signs:
+        kinds.setdefault(forms(sign.text), set()).add(sign.kind)
+    return Phrasebook([phrase] for phrase in kinds), tuple(tuple(sorted(of)) for of in kinds.values())
 
 
 def _capped(counts: Mapping[str, int], knowledge: JudgingKnowledge) -> dict[str, float]:
@@ -76,15 +84,22 @@ def _capped(counts: Mapping[str, int], knowledge: JudgingKnowledge) -> dict[str,
 
 
 def category_evidence(
-    evidence: Evidence, category: str, knowledge: JudgingKnowledge, intents: Mapping[str, float], by_words: float
+    evidence: Evidence,
+    category: str,
+    knowledge: JudgingKnowledge,
+    signs: Mapping[str, float],
+    intents: Mapping[str, float],
+    by_words: float,
 ) -> dict[str, float]:
     """The evidence that a mail is about one category, in names that are the same for every category.
 
-    `intents` are the scores of the mail's intents, `by_words` is the category's score by the words alone.
+    `signs` are the mail's `intent_evidence`, `intents` the scores of its intents, `by_words` is the category's score by
+    the words alone.
     """
     own = [mention for mention in evidence.products if mention.category == category]
     found = _capped(_counts(evidence, category, own, knowledge), knowledge)
     found.update(_standing(evidence, category, own))
+    found.update(_told(signs, category, knowledge))
     found["words"] = _margin(by_words) / 2
     for intent, score in intents.items():
         found[f"intent {intent}"] = score
@@ -104,6 +119,14 @@ def _counts(evidence: Evidence, category: str, own: list[ProductMention], knowle
     counts["line quantity"] = sum(line.quantity is not None for line in lines)
     counts["line price"] = sum(line.price is not None for line in lines)
     return counts
+
+
+def _told(signs: Mapping[str, float], category: str, knowledge: JudgingKnowledge) -> Iterator[tuple[str, float]]:
+    """The signs that speak for a category or against it without naming one of its products."""
+    for kind in dict(knowledge.told_by).get(category, ()):
+        for place in PLACES:
+            if value := signs.get(f"sign:{kind}@{place}"):
+                yield f"{category}: {kind}@{place}", value
 
 
 def _margin(score: float) -> float:

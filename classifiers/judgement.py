@@ -15,7 +15,7 @@ def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingK
     intents = _settled(evidence.screening, voted, knowledge)
     intent = max(sorted(intents), key=intents.__getitem__)
     pairs = {
-        one.id: category_evidence(evidence, one.id, knowledge, voted, by_words.get(one.id, 0.0))
+        one.id: category_evidence(evidence, one.id, knowledge, signs, voted, by_words.get(one.id, 0.0))
         for one in knowledge.categories
     }
     scores = {category: classifier.category.scores(values)[PRESENT] for category, values in pairs.items()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from classifiers.norms import Norms
-from classifiers.phrasebook import Hit, Phrasebook
+from classifiers.phrasebook import Hit, Phrasebook, longest
 from classifiers.words import forms
 from models.knowledge.products import ProductKnowledge, ProductPhrase, StanceCue
 
@@ -34,7 +34,7 @@ class Lexicon:
 
     def find(self, text_words: Sequence[str]) -> tuple[list[Hit], list[Hit]]:
         """Phrases (longest first, none over another) and cues (all) found in a text's folded words, in order."""
-        return _longest(self._phrases.find([self._norms(word) for word in text_words])), self._cues.find(text_words)
+        return longest(self._phrases.find([self._norms(word) for word in text_words])), self._cues.find(text_words)
 
 
 @lru_cache(maxsize=32)
@@ -51,13 +51,3 @@ def _in_force(phrases: Sequence[ProductPhrase], language: str) -> tuple[ProductP
         for phrase in phrases
         if language in phrase.languages or not (phrase.only and any(text.casefold() in own for text in phrase.variants))
     )
-
-
-def _longest(hits: list[Hit]) -> list[Hit]:
-    kept: list[Hit] = []
-    taken: set[int] = set()
-    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, hit.row)):
-        if taken.isdisjoint(range(hit.start, hit.end)):
-            kept.append(hit)
-            taken.update(range(hit.start, hit.end))
-    return sorted(kept, key=lambda hit: hit.start)

@@ -47,3 +47,14 @@ class Phrasebook:
         from spacy.tokens import Doc
 
         return Doc(self._vocab, words=list(words))
+
+
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """The longest of the hits, none over another, in order."""
+    kept: list[Hit] = []
+    taken: set[int] = set()
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, hit.row)):
+        if taken.isdisjoint(range(hit.start, hit.end)):
+            kept.append(hit)
+            taken.update(range(hit.start, hit.end))
+    return sorted(kept, key=lambda hit: hit.start)

@@ -21,6 +21,16 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """A short text of data/examples.toml with what it wants and is about."""
+
+    subject: str
+    text: str
+    intent: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgingSettings:
     """Numbers of data/judging.toml; each is explained there."""
 
@@ -31,6 +41,7 @@ class JudgingSettings:
     inner_folds: int = 5
     min_df: int = 2
     longest_text: int = 20_000
+    opening: int = 40
     cap: float = 3.0
     category_threshold: float = 0.5
     category_band: tuple[float, float] = (0.35, 0.65)
@@ -40,15 +51,17 @@ class JudgingSettings:
     worse_by: float = 0.01
     group_share: float = 0.02
     group_least: int = 3
+    taught_weight: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgingKnowledge:
-    """Intents, categories, signs, settings.
+    """Intents, categories, signs, taught texts, settings.
 
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
-    asks for what it names and claims nothing; `ambiguous` are ids of product
-    phrases that stand for several categories; `shared_domains` are domains that many senders share. Compared by
+    asks for what it names and claims nothing; `ambiguous` are ids of product phrases that stand for several categories;
+    `told_by` gives the kinds of signs that speak for or against a category (category, kinds); `taught` are texts that
+    teach beside labelled mail; `shared_domains` are domains that many senders share. Compared by
     identity, so that what is compiled from it can be kept.
     """
 
@@ -58,5 +71,7 @@ class JudgingKnowledge:
     by_screening: tuple[tuple[str, str], ...] = ()
     demanding: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
+    told_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    taught: tuple[Taught, ...] = ()
     shared_domains: frozenset[str] = frozenset()
     settings: JudgingSettings = field(default_factory=JudgingSettings)

@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.errors import MessageError
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parseaddr
 from pathlib import Path
 
+from models.knowledge.judging import Taught
 from models.label import TrainingExample
 from triage.errors import InputError
 
@@ -70,6 +71,28 @@ def _example(mail: LabelledMail) -> TrainingExample:
         group="",
         source=mail.name,
     )
+
+
+def taught(texts: Iterable[Taught]) -> tuple[TrainingExample, ...]:
+    """The texts of data/examples.toml as mails without a sender."""
+    return tuple(
+        TrainingExample(
+            id=content_hash(octets := _written(one)),
+            octets=octets,
+            intent=one.intent,
+            categories=tuple(sorted(one.categories)),
+            group="",
+            source="data/examples.toml",
+        )
+        for one in texts
+    )
+
+
+def _written(one: Taught) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = one.subject
+    mail.set_content(one.text)
+    return mail.as_bytes()
 
 
 def content_hash(octets: bytes) -> str:

@@ -12,12 +12,12 @@ from pathlib import Path
 from classifiers.calibration import expected_calibration_error
 from classifiers.judgement import judge
 from classifiers.scoring import scored
-from classifiers.training import Example, TrainedClassifier, train
+from classifiers.training import Row, TrainedClassifier, fit, prepared
 from models.knowledge import Knowledge
 from models.label import ArtifactManifest, TrainingExample
-from models.reading import Evidence, Judgement
+from models.reading import Evidence
 from triage.adapters.artifacts import Registry
-from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder, regrouped
+from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder, regrouped, taught
 from triage.errors import ArtifactError, InputError
 
 ReadEvidence = Callable[[bytes], Evidence]
@@ -65,13 +65,13 @@ def train_artifact(
     identity = _sha256(corpus, knowledge.digest, str(seed), *libraries.values())[:12]
     if registry.holds(identity):
         return registry.manifest(identity)
-    evidences = []
-    for number, example in enumerate(kept):
-        evidences.append((read_evidence(example.octets), example.intent, example.categories))
-        progress(number + 1, len(kept))
+    if not kept:
+        raise InputError("cannot train: no labelled mail; label more mail")
+    rows = _rows(kept, read_evidence, knowledge, progress)
+    beside = _taught(read_evidence, knowledge)
     try:
-        classifier = train(evidences, knowledge.judging, seed=seed)
-        scores = held_out_scores(kept, evidences, knowledge, seed=seed)
+        classifier = fit((*rows, *beside), knowledge.judging, seed=seed)
+        scores = held_out_scores(kept, rows, beside, knowledge, seed=seed)
     except ValueError as fault:
         raise InputError(f"cannot train: {fault}; label more mail") from None
     manifest = ArtifactManifest(
@@ -86,6 +86,22 @@ def train_artifact(
         files={},
     )
     return registry.save(classifier, manifest)
+
+
+def _rows(
+    labelled: Sequence[TrainingExample], read_evidence: ReadEvidence, knowledge: Knowledge, progress: Progress = silent
+) -> Sequence[Row]:
+    rows: list[Row] = []
+    for number, one in enumerate(labelled):
+        rows += prepared([(read_evidence(one.octets), one.intent, one.categories)], knowledge.judging)
+        progress(number + 1, len(labelled))
+    return rows
+
+
+def _taught(read_evidence: ReadEvidence, knowledge: Knowledge) -> Sequence[Row]:
+    """What the texts of data/examples.toml teach beside the labelled mail; they are never scored."""
+    texts = [(read_evidence(one.octets), one.intent, one.categories) for one in taught(knowledge.judging.taught)]
+    return prepared(texts, knowledge.judging, weight=knowledge.judging.settings.taught_weight)
 
 
 def ensure_artifact(
@@ -204,27 +220,32 @@ def corpus_digest(labelled: Sequence[TrainingExample]) -> str:
 
 
 def held_out_scores(
-    labelled: Sequence[TrainingExample], evidences: Sequence[Example], knowledge: Knowledge, *, seed: int
+    labelled: Sequence[TrainingExample], rows: Sequence[Row], beside: Sequence[Row], knowledge: Knowledge, *, seed: int
 ) -> Mapping[str, float]:
-    """Figures of judgements by folds that share no group: the higher the better."""
+    """Figures of judgements by folds that share no group: the higher the better. `beside` teaches in every fold."""
     gold, readings = {}, {}
-    for number, judgement in _judged(labelled, evidences, knowledge, seed):
-        gold[str(number)] = _as_gold(labelled[number])
-        readings[str(number)] = {"intent": judgement.intent, "categories": list(judgement.categories)}
+    for held, classifier in _folded(labelled, rows, beside, knowledge, FOLDS, seed):
+        for number in held:
+            judgement = judge(rows[number].evidence, classifier, knowledge.judging)
+            gold[str(number)] = _as_gold(labelled[number])
+            readings[str(number)] = {"intent": judgement.intent, "categories": list(judgement.categories)}
     figures, _ = scored(gold, readings)
     return {name: value for name in SCORES if isinstance(value := figures[name], float) and isfinite(value)}
 
 
-def _judged(
-    labelled: Sequence[TrainingExample], evidences: Sequence[Example], knowledge: Knowledge, seed: int
-) -> Iterator[tuple[int, Judgement]]:
-    for held in folds(labelled, min(FOLDS, len({one.group for one in labelled}))):
+def _folded(
+    labelled: Sequence[TrainingExample],
+    rows: Sequence[Row],
+    beside: Sequence[Row],
+    knowledge: Knowledge,
+    count: int,
+    seed: int,
+) -> Iterator[tuple[Sequence[int], TrainedClassifier]]:
+    """The positions of each fold with a classifier that learnt from the other folds."""
+    for held in folds(labelled, min(count, len({one.group for one in labelled}))):
         out = set(held)
-        classifier = train(
-            [one for number, one in enumerate(evidences) if number not in out], knowledge.judging, seed=seed
-        )
-        for number in held:
-            yield number, judge(evidences[number][0], classifier, knowledge.judging)
+        others = [row for number, row in enumerate(rows) if number not in out]
+        yield held, fit((*others, *beside), knowledge.judging, seed=seed)
 
 
 def _as_gold(example: TrainingExample) -> Mapping[str, object]:
@@ -250,12 +271,9 @@ def _by_folds(
     progress: Progress,
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     labelled = examples(mails, knowledge.judging.shared_domains)
-    evidences = [(read_evidence(one.octets), one.intent, one.categories) for one in labelled]
+    rows, beside = _rows(labelled, read_evidence, knowledge), _taught(read_evidence, knowledge)
     done = 0
-    for held in folds(labelled, fold_count):
-        out = set(held)
-        others = [one for number, one in enumerate(evidences) if number not in out]
-        classifier = train(others, knowledge.judging, seed=knowledge.judging.settings.seed)
+    for held, classifier in _folded(labelled, rows, beside, knowledge, fold_count, knowledge.judging.settings.seed):
         for number in held:
             yield mails[number].name, read_mail(mails[number].octets, classifier)
             done += 1

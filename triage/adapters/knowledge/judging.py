@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import ConfigDict, Field
 
-from models.knowledge.judging import JudgingKnowledge, JudgingSettings, Named, Sign
+from models.knowledge.judging import JudgingKnowledge, JudgingSettings, Named, Sign, Taught
 from models.knowledge.products import ProductPhrase
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
-from triage.adapters.knowledge.named import Categories, Intents, NamedRow
+from triage.adapters.knowledge.named import Categories, CategoryRow, Intents, NamedRow
 from triage.adapters.knowledge.products import phrases
 from triage.errors import KnowledgeError
 
@@ -23,6 +23,18 @@ class _Signs(Row):
     signs: tuple[_Sign, ...]
 
 
+class _Example(Row):
+    intent: str
+    categories: tuple[str, ...] = ()
+    subject: str
+    text: str
+
+
+class _Examples(Row):
+    source: str
+    examples: tuple[_Example, ...]
+
+
 class _Training(Row):
     seed: int
     intent_c: float = Field(gt=0)
@@ -32,9 +44,11 @@ class _Training(Row):
     min_df: int = Field(ge=1)
     tolerance: float = Field(gt=0)
     longest_text: int = Field(ge=1000)
+    opening: int = Field(ge=1)
     cap: float = Field(gt=0)
     group_share: float = Field(gt=0, le=1)
     group_least: int = Field(ge=1)
+    taught_weight: float = Field(gt=0, le=1)
 
 
 class _Doubt(Row):
@@ -74,10 +88,14 @@ def load(root: Path) -> JudgingKnowledge:
             raise KnowledgeError(
                 str(data / "judging.toml"), f"by_screening.{kind}", f"no intent {intent} in intents.toml"
             )
+    categories = read_toml(data / "categories.toml", Categories).categories
+    signs = _signs(data)
     return JudgingKnowledge(
         intents=intents,
-        categories=_named(read_toml(data / "categories.toml", Categories).categories),
-        signs=_signs(data),
+        categories=_named(categories),
+        signs=signs,
+        told_by=_told_by(data, categories, {sign.kind for sign in signs}),
+        taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
@@ -94,6 +112,26 @@ def _is_ambiguous(phrase: ProductPhrase) -> bool:
 
 def _named(rows: Sequence[NamedRow]) -> tuple[Named, ...]:
     return tuple(Named(id=row.id, names=tuple(row.name.items())) for row in rows)
+
+
+def _told_by(data: Path, categories: Sequence[CategoryRow], kinds: set[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for row in categories:
+        if unknown := set(row.told_by) - kinds:
+            raise KnowledgeError(
+                str(data / "categories.toml"), f"{row.id}.told_by", f"no such sign in intents.toml: {sorted(unknown)}"
+            )
+    return tuple((row.id, row.told_by) for row in categories if row.told_by)
+
+
+def _taught(data: Path, intents: set[str], categories: set[str]) -> tuple[Taught, ...]:
+    path = data / "examples.toml"
+    rows = read_toml(path, _Examples).examples
+    for row in rows:
+        if row.intent not in intents or set(row.categories) - categories:
+            raise KnowledgeError(str(path), row.subject, "its intent or a category is in no list; see intents.toml")
+    return tuple(
+        Taught(subject=row.subject, text=row.text, intent=row.intent, categories=row.categories) for row in rows
+    )
 
 
 def _signs(data: Path) -> tuple[Sign, ...]:

@@ -11,6 +11,12 @@ class NamedRow(Row):
     means: str = ""
 
 
+class CategoryRow(NamedRow):
+    """A category; `told_by` are kinds of signs that speak for it, or against it, without naming one of its products."""
+
+    told_by: tuple[str, ...] = ()
+
+
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it."""
 
@@ -21,7 +27,7 @@ class Categories(Row):
     """The categories, in their order."""
 
     source: str
-    categories: tuple[NamedRow, ...]
+    categories: tuple[CategoryRow, ...]
 
 
 class Intents(Row):

@@ -8,6 +8,7 @@ from pydantic import Field
 from models.knowledge.products import Inflection, ProductKnowledge, ProductPhrase, StanceCue
 from models.reading import Stance
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.named import Categories
 from triage.errors import KnowledgeError
 
 
@@ -50,17 +51,6 @@ class StanceFile(Row):
     examples: tuple[StanceExample, ...] = ()
 
 
-class _Category(Row):
-    id: str
-    name: dict[str, str]
-    means: str = ""
-
-
-class _Categories(Row):
-    source: str
-    categories: tuple[_Category, ...]
-
-
 def load(root: Path) -> ProductKnowledge:
     """Read below `root` (the folder that holds data/ and reply_templates/)."""
     stances = {path.parent.name: read_toml(path, StanceFile) for path in stance_files(root)}
@@ -72,7 +62,7 @@ def load(root: Path) -> ProductKnowledge:
             Inflection(language=language, endings=_longest_first(form.endings), shortest=form.shortest)
             for language, form in stances.items()
         ),
-        categories=tuple(row.id for row in read_toml(root / "data" / "categories.toml", _Categories).categories),
+        categories=tuple(row.id for row in read_toml(root / "data" / "categories.toml", Categories).categories),
     )
 
 
@@ -98,7 +88,7 @@ def _cues(language: str, form: StanceFile) -> list[StanceCue]:
 def phrases(root: Path) -> tuple[ProductPhrase, ...]:
     """The rows of data/products, each checked against the categories there are."""
     found: dict[str, ProductPhrase] = {}
-    known = {row.id for row in read_toml(root / "data" / "categories.toml", _Categories).categories}
+    known = {row.id for row in read_toml(root / "data" / "categories.toml", Categories).categories}
     for path in sorted((root / "data" / "products").glob("*.csv")):
         for row in read_csv(path, _Phrase):
             phrase = _phrase(row)

@@ -7,6 +7,7 @@ from pydantic import Field
 from models.assessment import Severity
 from models.knowledge.ranking import Band, IntentWeight, NeedWeight, RankKnowledge, Step, Texts
 from triage.adapters.knowledge.files import Row, read_toml
+from triage.adapters.knowledge.named import Categories
 from triage.adapters.knowledge.patterns import compiled
 from triage.errors import KnowledgeError
 
@@ -101,19 +102,9 @@ class _RankFile(Row):
     proof_names: dict[str, _TextRow]
 
 
-class _CategoryRow(Row):
-    id: str
-    name: dict[str, str]
-
-
-class _CategoryFile(Row):
-    source: str
-    categories: tuple[_CategoryRow, ...]
-
-
 def category_names(root: Path) -> dict[str, dict[str, str]]:
     """Names of the categories, by id and language."""
-    return {row.id: row.name for row in read_toml(root / "data" / "categories.toml", _CategoryFile).categories}
+    return {row.id: row.name for row in read_toml(root / "data" / "categories.toml", Categories).categories}
 
 
 def load(root: Path) -> RankKnowledge:
