@@ -40,7 +40,7 @@ def intent_evidence(evidence: Evidence, knowledge: JudgingKnowledge) -> dict[str
     found["text:?"] = evidence.new_text.count("?") + evidence.new_text.count("？")
     found["text:!"] = evidence.new_text.count("!")
     found["text:link"] = len(_LINK.findall(evidence.new_text))
-    found.update(f"products:{mention.stance}@{mention.span.where}" for mention in evidence.products)
+    found.update(f"products:{_told_how(mention)}@{mention.span.where}" for mention in evidence.products)
     found.update(f"claims:{claim.polarity}@{claim.span.where}" for claim in evidence.claims)
     found.update(_line_facts(evidence))
     capped = _capped(found, knowledge)
@@ -104,6 +104,9 @@ def category_evidence(
     for intent, score in intents.items():
         found[f"intent {intent}"] = score
         found[f"intent {intent}, named"] = score * bool(own)
+    demanded = sum(intents.get(intent, 0.0) for intent in knowledge.demanding)
+    needed = min(sum(one.stance is Stance.NEEDED for one in own), 2)
+    found["needed and demanded"], found["needed by the way"] = needed * demanded, needed * (1 - demanded)
     found[f"category {category}"] = 1.0
     found[f"category {category}, named"] = float(bool(own))
     return found
@@ -111,14 +114,18 @@ def category_evidence(
 
 def _counts(evidence: Evidence, category: str, own: list[ProductMention], knowledge: JudgingKnowledge) -> Counter[str]:
     sure = [mention for mention in own if mention.phrase not in knowledge.ambiguous]
-    counts: Counter[str] = Counter(f"{one.stance}@{one.span.where}" for one in sure)
-    counts.update(f"perhaps {one.stance}@{one.span.where}" for one in own if one.phrase in knowledge.ambiguous)
+    counts: Counter[str] = Counter(f"{_told_how(one)}@{one.span.where}" for one in sure)
+    counts.update(f"perhaps {_told_how(one)}@{one.span.where}" for one in own if one.phrase in knowledge.ambiguous)
     counts.update(f"claim {one.polarity}@{one.span.where}" for one in evidence.claims if one.category == category)
     lines = [line for line in evidence.offer_lines if line.category == category]
     counts["line"] = len(lines)
     counts["line quantity"] = sum(line.quantity is not None for line in lines)
     counts["line price"] = sum(line.price is not None for line in lines)
     return counts
+
+
+def _told_how(mention: ProductMention) -> str:
+    return "quoted" if mention.quoted else mention.stance.value
 
 
 def _told(signs: Mapping[str, float], category: str, knowledge: JudgingKnowledge) -> Iterator[tuple[str, float]]:

@@ -1,7 +1,9 @@
 """Product phrases in their context: which products a mail speaks of, and how."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from classifiers.lexicon import Lexicon, compiled
 from classifiers.phrasebook import Hit
@@ -14,45 +16,68 @@ from models.reading import Passage, ProductMention, Span, Stance
 OWN = frozenset({SegmentKind.NEW, SegmentKind.FORWARDED})
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The product phrases of one passage with how it speaks of each."""
+
+    passage: Passage
+    words: Sequence[Word]
+    hits: Sequence[tuple[Hit, Stance, SegmentKind]]
+
+    def plain(self, phrases: Sequence[ProductPhrase]) -> dict[str, list[int]]:
+        """Where each category is named that is not denied, by phrases that stand for it alone."""
+        places: dict[str, list[int]] = {}
+        for hit, stance, _ in self.hits:
+            if len(phrases[hit.row].categories) == 1 and stance is not Stance.DENIED:
+                places.setdefault(phrases[hit.row].categories[0], []).append(hit.start)
+        return places
+
+
 def find_products(
     passages: tuple[Passage, ...], language: str, knowledge: ProductKnowledge
 ) -> tuple[ProductMention, ...]:
     """Every product phrase of `passages` in order, with category and stance; never two over the same letters.
 
-    `language` is the mail's (ISO 639-1): it decides between false friends.
+    `language` is the mail's (ISO 639-1): it decides between false friends. A phrase that may stand for several
+    categories takes that of the nearest plain one in its passage, else the one that the mail names most.
     """
     lexicon = compiled(knowledge, language)
-    return tuple(mention for passage in passages for mention in _in_passage(passage, lexicon, knowledge))
+    found = [_in_passage(passage, lexicon, knowledge) for passage in passages]
+    plain = [one.plain(lexicon.phrases) for one in found]
+    named: Counter[str] = Counter()
+    for places in plain:
+        named.update({category: len(starts) for category, starts in places.items()})
+    return tuple(
+        mention for one, places in zip(found, plain, strict=True) for mention in _mentions(one, places, named, lexicon)
+    )
 
 
-def _in_passage(passage: Passage, lexicon: Lexicon, knowledge: ProductKnowledge) -> Iterator[ProductMention]:
+def _in_passage(passage: Passage, lexicon: Lexicon, knowledge: ProductKnowledge) -> _Found:
     text_words = words(passage.text)
     hits, cues = lexicon.find([word.form for word in text_words])
-    named = _resolved([hit for hit in hits if lexicon.phrases[hit.row].categories], lexicon.phrases)
-    meant = stances(passage.text, text_words, [hit for hit, _ in named], cues, lexicon.cues, knowledge.reach)
-    for (hit, category), stance in zip(named, meant, strict=True):
-        span = _span(passage, text_words, hit)
-        own = _segment_kind(passage, span.start) in OWN
+    named = [hit for hit in hits if lexicon.phrases[hit.row].categories]
+    meant = stances(passage.text, text_words, named, cues, lexicon.cues, knowledge.reach)
+    kinds = [_segment_kind(passage, text_words[hit.start].start) for hit in named]
+    return _Found(passage, text_words, list(zip(named, meant, kinds, strict=True)))
+
+
+def _mentions(
+    found: _Found, plain: Mapping[str, Sequence[int]], named: Mapping[str, int], lexicon: Lexicon
+) -> Iterator[ProductMention]:
+    for hit, stance, kind in found.hits:
+        phrase = lexicon.phrases[hit.row]
         yield ProductMention(
-            category=category,
-            stance=stance if own else Stance.MENTIONED,
-            span=span,
-            phrase=lexicon.phrases[hit.row].id,
+            category=_category(hit, phrase.categories, plain, named),
+            stance=stance if kind in OWN else Stance.MENTIONED,
+            span=_span(found.passage, found.words, hit),
+            phrase=phrase.id,
+            quoted=kind not in OWN,
         )
 
 
-def _resolved(hits: Sequence[Hit], phrases: Sequence[ProductPhrase]) -> list[tuple[Hit, str]]:
-    """Each hit with its category: an ambiguous one takes that of the nearest plain one that it may stand for."""
-    plain: dict[str, list[int]] = {}
-    for hit in hits:
-        if len(phrases[hit.row].categories) == 1:
-            plain.setdefault(phrases[hit.row].categories[0], []).append(hit.start)
-    return [(hit, _category(hit, phrases[hit.row].categories, plain)) for hit in hits]
-
-
-def _category(hit: Hit, may: Sequence[str], plain: Mapping[str, Sequence[int]]) -> str:
+def _category(hit: Hit, may: Sequence[str], plain: Mapping[str, Sequence[int]], named: Mapping[str, int]) -> str:
     near = [(_distance(hit.start, plain[category]), category) for category in may if category in plain]
-    return min(near)[1] if near and may[1:] else may[0]
+    return min(near)[1] if near and may[1:] else max(may, key=lambda category: named.get(category, 0))
 
 
 def _distance(place: int, places: Sequence[int]) -> int:

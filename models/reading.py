@@ -54,12 +54,17 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductMention:
-    """A product phrase in its context. `phrase` is the id of the row in `data/products` that found it."""
+    """A product phrase in its context.
+
+    `phrase` is the id of the row in `data/products` that found it; `quoted` marks one that stands in a quotation or a
+    signature, which only mention.
+    """
 
     category: str
     stance: Stance
     span: Span
     phrase: str
+    quoted: bool = False
 
 
 class Polarity(StrEnum):
