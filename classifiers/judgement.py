@@ -11,11 +11,10 @@ from models.reading import Evidence, Judgement
 def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingKnowledge) -> Judgement:
     """The intent and categories of one mail. No category is an answer too."""
     counts, signs = terms(evidence, knowledge), intent_evidence(evidence, knowledge)
-    voted, by_words = opinions(counts, signs, classifier.terms, classifier.intent, classifier.words)
-    intents = _settled(evidence.screening, voted, knowledge)
+    intents, by_words = opinions(counts, signs, evidence.screening, classifier, knowledge)
     intent = max(sorted(intents), key=intents.__getitem__)
     pairs = {
-        one.id: category_evidence(evidence, one.id, knowledge, signs, voted, by_words.get(one.id, 0.0))
+        one.id: category_evidence(evidence, one.id, knowledge, signs, intents, by_words.get(one.id, 0.0))
         for one in knowledge.categories
     }
     scores = {category: classifier.category.scores(values)[PRESENT] for category, values in pairs.items()}
@@ -30,13 +29,6 @@ def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingK
         because=_because(classifier, {**classifier.terms.weighted(counts), **signs}, intent, chosen, pairs, knowledge),
         artifact=classifier.id,
     )
-
-
-def _settled(screening: str, voted: Mapping[str, float], knowledge: JudgingKnowledge) -> dict[str, float]:
-    """Scores of all intents; what the kind of the mail settles, no wording overrules."""
-    scores = {one.id: voted.get(one.id, 0.0) for one in knowledge.intents}
-    settled = dict(knowledge.by_screening).get(screening)
-    return {intent: float(intent == settled) for intent in scores} if settled else scores
 
 
 def _doubtful(confidence: float, scores: Mapping[str, float], knowledge: JudgingKnowledge) -> bool:

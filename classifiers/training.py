@@ -82,12 +82,20 @@ def fit(examples: Iterable[Row], knowledge: JudgingKnowledge, *, seed: int) -> T
 
 
 def opinions(
-    counts: Mapping[str, int], signs: Mapping[str, float], terms_: TermWeights, intent: LinearModel, words: LinearModel
+    counts: Mapping[str, int],
+    signs: Mapping[str, float],
+    screening: str,
+    models: "_First | TrainedClassifier",
+    knowledge: JudgingKnowledge,
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Scores of the intents, and of the categories by the words alone, for one mail."""
-    weighted = terms_.weighted(counts)
-    said = {**weighted, **signs}
-    return intent.scores(said), words.scores(said)
+    """Scores of all intents, and of the categories by the words alone, for one mail.
+
+    What the kind of the mail settles, no wording overrules.
+    """
+    said = {**models.terms.weighted(counts), **signs}
+    settled = dict(knowledge.by_screening).get(screening)
+    voted = {settled: 1.0} if settled else models.intent.scores(said)
+    return {one.id: voted.get(one.id, 0.0) for one in knowledge.intents}, models.words.scores(said)
 
 
 def _content(example: Example) -> str:
@@ -121,7 +129,7 @@ def _categories(rows: Sequence[Row], knowledge: JudgingKnowledge, seed: int) -> 
     pairs, present, weights = [], [], []
     for number, row in enumerate(rows):
         first = held_out.get(number % knowledge.settings.inner_folds) or _first(rows, knowledge, seed)
-        intents, by_words = opinions(row.counts, row.signs, first.terms, first.intent, first.words)
+        intents, by_words = opinions(row.counts, row.signs, row.evidence.screening, first, knowledge)
         for category in (one.id for one in knowledge.categories):
             pairs.append(category_evidence(row.evidence, category, knowledge, row.signs, intents, by_words[category]))
             present.append(category in row.categories)
