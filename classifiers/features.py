@@ -155,8 +155,15 @@ def _standing(evidence: Evidence, category: str, own: list[ProductMention]) -> d
         "alone": float(bool(here) and not others),
         "others": math.log2(1 + len(others)),
         "never meant": float(not here),
+        "not meant in the text": float(_unmeant(own)),
         "only attached": float(all(m.span.where is Where.ATTACHMENT for m in own)),
     }
+
+
+def _unmeant(own: list[ProductMention]) -> bool:
+    """Whether the text itself only denies or mentions it, whatever subject and attachments list."""
+    stances = {one.stance for one in own if one.span.where is Where.BODY and not one.quoted}
+    return bool(stances) and not stances & {Stance.OFFERED, Stance.NEEDED}
 
 
 def _order(mention: ProductMention) -> tuple[int, int]:
