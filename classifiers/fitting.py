@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
@@ -26,41 +27,53 @@ def term_weights(counts: Iterable[Mapping[str, int]], least: int) -> TermWeights
     )
 
 
-def vote(
-    rows: Sequence[Mapping[str, float]], labels: Sequence[str], weights: Sequence[float], model: "LogisticRegression"
-) -> LinearModel:
-    """One multinomial model over all labels; each row counts by its weight."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """Rows of named features as a matrix with a column for each name; each row counts by its weight."""
+
+    names: tuple[str, ...]
+    matrix: "csr_matrix"
+    weights: Sequence[float]
+
+
+def design(rows: Sequence[Mapping[str, float]], weights: Sequence[float]) -> Design:
+    """The rows as a matrix; the same rows give the same columns."""
     import numpy as np
+    from scipy.sparse import csr_matrix
 
     names = ordered(rows)
-    fitted = model.fit(_matrix(rows, names), list(labels), sample_weight=weights)
+    place = {name: number for number, name in enumerate(names)}
+    columns = np.array([place[name] for row in rows for name in row], dtype=np.int32)
+    values = np.array([value for row in rows for value in row.values()], dtype=np.float64)
+    ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+    return Design(names, csr_matrix((values, columns, ends), shape=(len(rows), len(names))), weights)
+
+
+def vote(rows: Design, labels: Sequence[str], model: "LogisticRegression") -> LinearModel:
+    """One multinomial model over all labels."""
+    import numpy as np
+
+    fitted = model.fit(rows.matrix, list(labels), sample_weight=rows.weights)
     slopes, intercepts = np.asarray(fitted.coef_), np.asarray(fitted.intercept_)
     if len(fitted.classes_) == 1 + len(slopes):  # of two labels scikit-learn keeps one row
         slopes, intercepts = np.vstack((-slopes, slopes)) / 2, np.concatenate((-intercepts, intercepts)) / 2
-    return LinearModel(
-        classes=tuple(map(str, fitted.classes_)), features=names, weights=slopes, intercepts=intercepts, exclusive=True
-    )
+    classes = tuple(map(str, fitted.classes_))
+    return LinearModel(classes=classes, features=rows.names, weights=slopes, intercepts=intercepts, exclusive=True)
 
 
-def each(
-    rows: Sequence[Mapping[str, float]],
-    labels: Mapping[str, Sequence[bool]],
-    weights: Sequence[float],
-    model: "LogisticRegression",
-) -> LinearModel:
+def each(rows: Design, labels: Mapping[str, Sequence[bool]], model: "LogisticRegression") -> LinearModel:
     """One model a label, each for itself; a label that is always or never there keeps its share."""
     import numpy as np
 
-    names = ordered(rows)
-    matrix = _matrix(rows, names)
-    slopes, intercepts = np.zeros((len(labels), len(names))), np.zeros(len(labels))
+    slopes, intercepts = np.zeros((len(labels), len(rows.names))), np.zeros(len(labels))
     for number, there in enumerate(labels.values()):
         if any(there) and not all(there):
-            fitted = model.fit(matrix, list(there), sample_weight=weights)
+            fitted = model.fit(rows.matrix, list(there), sample_weight=rows.weights)
             slopes[number], intercepts[number] = fitted.coef_[0], fitted.intercept_[0]
         else:
             intercepts[number] = log((sum(there) + 1) / (len(there) - sum(there) + 1))
-    return LinearModel(classes=tuple(labels), features=names, weights=slopes, intercepts=intercepts, exclusive=False)
+    classes = tuple(labels)
+    return LinearModel(classes=classes, features=rows.names, weights=slopes, intercepts=intercepts, exclusive=False)
 
 
 def logistic(strength: float, settings: JudgingSettings, seed: int) -> "LogisticRegression":
@@ -68,12 +81,3 @@ def logistic(strength: float, settings: JudgingSettings, seed: int) -> "Logistic
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=strength, max_iter=3000, tol=settings.tolerance, random_state=seed)
-
-
-def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> "csr_matrix":
-    from scipy.sparse import csr_matrix
-
-    place = {name: number for number, name in enumerate(names)}
-    entries = [(number, place[name], value) for number, row in enumerate(rows) for name, value in row.items()]
-    numbers, places, values = zip(*entries, strict=True)
-    return csr_matrix((values, (numbers, places)), shape=(len(rows), len(names)))

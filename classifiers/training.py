@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers.features import category_evidence, intent_evidence, terms
-from classifiers.fitting import each, logistic, term_weights, vote
+from classifiers.fitting import design, each, logistic, term_weights, vote
 from classifiers.linear import LinearModel, TermWeights
 from models.knowledge.judging import JudgingKnowledge
 from models.reading import Evidence
@@ -111,12 +111,12 @@ def _row(example: Example, knowledge: JudgingKnowledge, weight: float) -> Row:
 
 
 def _first(rows: Sequence[Row], knowledge: JudgingKnowledge, seed: int) -> _First:
-    settings, weights = knowledge.settings, [row.weight for row in rows]
+    settings = knowledge.settings
     frequencies = term_weights([row.counts for row in rows], settings.min_df)
-    said = [{**frequencies.weighted(row.counts), **row.signs} for row in rows]
-    intents = vote(said, [row.intent for row in rows], weights, logistic(settings.intent_c, settings, seed))
+    said = design([{**frequencies.weighted(row.counts), **row.signs} for row in rows], [row.weight for row in rows])
+    intents = vote(said, [row.intent for row in rows], logistic(settings.intent_c, settings, seed))
     labels = {one.id: [one.id in row.categories for row in rows] for one in knowledge.categories}
-    return _First(frequencies, intents, each(said, labels, weights, logistic(settings.word_c, settings, seed)))
+    return _First(frequencies, intents, each(said, labels, logistic(settings.word_c, settings, seed)))
 
 
 def _categories(rows: Sequence[Row], knowledge: JudgingKnowledge, seed: int) -> LinearModel:
@@ -135,4 +135,4 @@ def _categories(rows: Sequence[Row], knowledge: JudgingKnowledge, seed: int) -> 
             present.append(category in row.categories)
             weights.append(row.weight)
     settings = knowledge.settings
-    return each(pairs, {PRESENT: present}, weights, logistic(settings.category_c, settings, seed))
+    return each(design(pairs, weights), {PRESENT: present}, logistic(settings.category_c, settings, seed))
