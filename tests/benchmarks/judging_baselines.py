@@ -1,20 +1,21 @@
-"""Intent and categories by five folds over data/corpus: what words, phrases and signs each are worth.
+"""Intent and categories by five folds over labelled folders: what words, phrases, signs and taught texts are worth.
 
-python -m tests.benchmarks.judging_baselines
+python -m tests.benchmarks.judging_baselines [DIR...]
 """
 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from classifiers.features import intent_evidence, terms
 from classifiers.judgement import judge
 from classifiers.scoring import score
-from classifiers.training import Example, train
+from classifiers.training import Example, Row, fit, prepared, train
 from models.knowledge.judging import JudgingKnowledge
 from models.label import TrainingExample
 from models.reading import Evidence, Stance
-from triage.adapters.corpus import examples, folds, read_folder
+from triage.adapters.corpus import examples, folds, read_folder, taught
 from triage.adapters.documents import read_document
 from triage.adapters.knowledge import load
 from triage.jobs.learning import corpus_folders
@@ -45,11 +46,11 @@ def with_knowledge(**changed: object) -> JudgingKnowledge:
     return JudgingKnowledge(**{**fields, **changed})
 
 
-def learnt(knowledge: JudgingKnowledge) -> Callable[[Sequence[Example]], Read]:
-    """A reading by a classifier that is trained on examples."""
+def learnt(knowledge: JudgingKnowledge, beside: Sequence[Row] = ()) -> Callable[[Sequence[Example]], Read]:
+    """A reading by a classifier that is trained on examples, and on what is taught `beside` them."""
 
     def trained(rows: Sequence[Example]) -> Read:
-        classifier = train(rows, knowledge, seed=knowledge.settings.seed)
+        classifier = fit((*prepared(rows, knowledge), *beside), knowledge, seed=knowledge.settings.seed)
 
         def read(mail: Evidence) -> tuple[str, Sequence[str]]:
             judgement = judge(mail, classifier, knowledge)
@@ -103,20 +104,28 @@ def figures(
     return " | ".join(f"{found[name]:.3f}" for name in FIGURES)
 
 
+def taught_rows() -> tuple[Row, ...]:
+    """The texts of data/examples.toml, made ready."""
+    texts = [(evidence(one.octets), one.intent, one.categories) for one in taught(KNOWLEDGE.judging.taught)]
+    return prepared(texts, KNOWLEDGE.judging, weight=KNOWLEDGE.judging.settings.taught_weight)
+
+
 def main() -> None:
     """Print the table."""
-    mails = [mail for folder in corpus_folders(root() / "data" / "corpus") for mail in read_folder(folder)]
+    folders = [Path(one) for one in sys.argv[1:]] or corpus_folders(root() / "data" / "corpus")
+    mails = [mail for folder in folders for mail in read_folder(folder)]
     labelled = examples(mails, KNOWLEDGE.judging.shared_domains)
     rows = [(evidence(one.octets), one.intent, one.categories) for one in labelled]
     bare = [(replace(mail, products=(), claims=(), offer_lines=()), *labels) for mail, *labels in rows]
-    unheard = {"signs": (), "by_screening": ()}
+    unheard = {"signs": (), "by_screening": (), "told_by": ()}
     many = replace(KNOWLEDGE.judging.settings, min_df=10**6)
     table = (
         ("words (TF-IDF) and kind of mail", bare, by_words),
         ("phrases alone, nothing learnt", rows, by_phrases),
         ("phrases, claims and lines, learnt", rows, learnt(with_knowledge(**unheard, settings=many))),
         ("the same with signs of intent", rows, learnt(with_knowledge(settings=many))),
-        ("all of it, with words", rows, learnt(KNOWLEDGE.judging)),
+        ("the same with words", rows, learnt(KNOWLEDGE.judging)),
+        ("all of it, with taught texts", rows, learnt(KNOWLEDGE.judging, taught_rows())),
     )
     sys.stdout.write(" | ".join(("", *FIGURES)) + "\n")
     for name, evidences, make in table:

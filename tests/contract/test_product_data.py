@@ -1,5 +1,6 @@
 """Every row of data/products and every cue proves itself."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,19 @@ def test_each_cue_and_sign_has_words() -> None:
     knowledge = judging.load(root())
     assert [cue.text for cue in KNOWLEDGE.cues if not forms(cue.text)] == []
     assert [sign.text for sign in knowledge.signs if not forms(sign.text)] == []
+
+
+def test_no_phrase_is_twice_a_sign_of_one_kind_in_one_language() -> None:
+    signs = Counter((sign.language, sign.kind, forms(sign.text)) for sign in judging.load(root()).signs)
+    assert [one for one, count in signs.items() if count > 1] == []
+
+
+def test_every_intent_and_category_is_taught_and_no_text_twice() -> None:
+    knowledge = judging.load(root())
+    assert {one.intent for one in knowledge.taught} == {one.id for one in knowledge.intents}
+    assert {label for one in knowledge.taught for label in one.categories} == {one.id for one in knowledge.categories}
+    texts = Counter(one.text for one in knowledge.taught)
+    assert [text for text, count in texts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", products.stance_files(root()), ids=lambda path: path.parent.name)

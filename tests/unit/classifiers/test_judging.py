@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from classifiers.judgement import judge
-from classifiers.training import train
+from classifiers.training import fit, prepared, train
 from models.knowledge.judging import JudgingKnowledge
 from models.reading import Stance
 from tests.unit.classifiers.judged import KNOWLEDGE, evidence, examples
@@ -70,6 +70,17 @@ def test_addresses_and_numbers_are_never_learnt() -> None:
     ]
     terms = train(rows, KNOWLEDGE, seed=1).terms.terms
     assert [term for term in terms if "frukt" in term or "kari" in term or "22" in term] == []
+
+
+def test_two_examples_of_half_the_weight_teach_like_one() -> None:
+    extra = [(evidence("plums are sold here", "pears"), "sell", ("pears",))]
+    rows = prepared(examples(), KNOWLEDGE)
+    one = fit((*rows, *prepared(extra, KNOWLEDGE)), KNOWLEDGE, seed=1)
+    two = fit((*rows, *prepared(extra * 2, KNOWLEDGE, weight=0.5)), KNOWLEDGE, seed=1)
+    mail = evidence("plums are sold here", "pears")
+    assert judge(mail, two, KNOWLEDGE).intent_scores["sell"] == pytest.approx(
+        judge(mail, one, KNOWLEDGE).intent_scores["sell"], abs=0.05
+    )
 
 
 def test_one_intent_alone_cannot_be_learnt() -> None:

@@ -75,6 +75,21 @@ def test_an_ambiguous_mask_is_of_the_kind_that_stands_nearest() -> None:
     assert stances("Vi har masker på lager.") == {("medical_mask", "offered")}
 
 
+def test_an_ambiguous_mask_is_of_the_kind_that_the_rest_of_the_mail_names() -> None:
+    subject = Passage(
+        where=Where.SUBJECT, text="Masker", segments=(Segment(kind=SegmentKind.NEW, start=0, end=len("Masker")),)
+    )
+    found = find_products((subject, *body("Tre esker FFP2 fra 2016.")), "nb", KNOWLEDGE)
+    assert [one.category for one in found] == ["respirator", "respirator"]
+
+
+def test_a_kind_that_is_denied_says_nothing_of_an_ambiguous_mask() -> None:
+    assert stances("Vi har masker på lager. Vi selger ikke FFP2.") == {
+        ("medical_mask", "offered"),
+        ("respirator", "denied"),
+    }
+
+
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
@@ -99,6 +114,8 @@ def test_a_need_reaches_over_the_list_that_it_introduces() -> None:
 def test_quoted_and_signed_products_are_merely_mentioned() -> None:
     for kind in (SegmentKind.QUOTATION, SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER):
         assert stances("Vi tilbyr hansker", kind=kind) == {("gloves", "mentioned")}
+        assert [one.quoted for one in mentions("Vi tilbyr hansker", kind=kind)] == [True]
+    assert [one.quoted for one in mentions("Vi tilbyr hansker")] == [False]
 
 
 def test_a_forwarded_offer_is_read_as_the_suppliers_own() -> None:
