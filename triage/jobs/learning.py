@@ -12,27 +12,20 @@ from pathlib import Path
 from classifiers.calibration import expected_calibration_error
 from classifiers.judgement import judge
 from classifiers.scoring import scored
-from classifiers.training import Row, TrainedClassifier, fit, prepared
+from classifiers.training import Row, TrainedClassifier, fit
 from models.knowledge import Knowledge
 from models.label import ArtifactManifest, TrainingExample
-from models.reading import Evidence
 from triage.adapters.artifacts import Registry
-from triage.adapters.corpus import LabelledMail, content_hash, examples, folds, read_folder, regrouped, taught
+from triage.adapters.corpus import LabelledMail, content_hash, examples, read_folder, regrouped
 from triage.errors import ArtifactError, InputError
+from triage.jobs.teaching import Progress, ReadEvidence, folded, labelled_rows, silent, taught_rows
 
-ReadEvidence = Callable[[bytes], Evidence]
-"""Given a mail's octets, what intent and categories are judged by."""
 ReadMail = Callable[[bytes, TrainedClassifier], Mapping[str, object]]
 """Given a mail's octets and a classifier, the line of `triage read`."""
-Progress = Callable[[int, int], None]
 
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "spacy")
 FOLDS = 5
 SCORES = ("intent_accuracy", "intent_macro_f1", "category_micro_f1", "category_macro_f1")
-
-
-def silent(_done: int, _all: int) -> None:
-    """No progress is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +60,8 @@ def train_artifact(
         return registry.manifest(identity)
     if not kept:
         raise InputError("cannot train: no labelled mail; label more mail")
-    rows = _rows(kept, read_evidence, knowledge, progress)
-    beside = _taught(read_evidence, knowledge)
+    rows = labelled_rows(kept, read_evidence, knowledge, progress)
+    beside = taught_rows(read_evidence, knowledge)
     try:
         classifier = fit((*rows, *beside), knowledge.judging, seed=seed)
         scores = held_out_scores(kept, rows, beside, knowledge, seed=seed)
@@ -86,22 +79,6 @@ def train_artifact(
         files={},
     )
     return registry.save(classifier, manifest)
-
-
-def _rows(
-    labelled: Sequence[TrainingExample], read_evidence: ReadEvidence, knowledge: Knowledge, progress: Progress = silent
-) -> Sequence[Row]:
-    rows: list[Row] = []
-    for number, one in enumerate(labelled):
-        rows += prepared([(read_evidence(one.octets), one.intent, one.categories)], knowledge.judging)
-        progress(number + 1, len(labelled))
-    return rows
-
-
-def _taught(read_evidence: ReadEvidence, knowledge: Knowledge) -> Sequence[Row]:
-    """What the texts of data/examples.toml teach beside the labelled mail; they are never scored."""
-    texts = [(read_evidence(one.octets), one.intent, one.categories) for one in taught(knowledge.judging.taught)]
-    return prepared(texts, knowledge.judging, weight=knowledge.judging.settings.taught_weight)
 
 
 def ensure_artifact(
@@ -224,28 +201,13 @@ def held_out_scores(
 ) -> Mapping[str, float]:
     """Figures of judgements by folds that share no group: the higher the better. `beside` teaches in every fold."""
     gold, readings = {}, {}
-    for held, classifier in _folded(labelled, rows, beside, knowledge, FOLDS, seed):
+    for held, classifier in folded(labelled, rows, beside, knowledge, FOLDS, seed):
         for number in held:
             judgement = judge(rows[number].evidence, classifier, knowledge.judging)
             gold[str(number)] = _as_gold(labelled[number])
             readings[str(number)] = {"intent": judgement.intent, "categories": list(judgement.categories)}
     figures, _ = scored(gold, readings)
     return {name: value for name in SCORES if isinstance(value := figures[name], float) and isfinite(value)}
-
-
-def _folded(
-    labelled: Sequence[TrainingExample],
-    rows: Sequence[Row],
-    beside: Sequence[Row],
-    knowledge: Knowledge,
-    count: int,
-    seed: int,
-) -> Iterator[tuple[Sequence[int], TrainedClassifier]]:
-    """The positions of each fold with a classifier that learnt from the other folds."""
-    for held in folds(labelled, min(count, len({one.group for one in labelled}))):
-        out = set(held)
-        others = [row for number, row in enumerate(rows) if number not in out]
-        yield held, fit((*others, *beside), knowledge.judging, seed=seed)
 
 
 def _as_gold(example: TrainingExample) -> Mapping[str, object]:
@@ -271,9 +233,9 @@ def _by_folds(
     progress: Progress,
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     labelled = examples(mails, knowledge.judging.shared_domains)
-    rows, beside = _rows(labelled, read_evidence, knowledge), _taught(read_evidence, knowledge)
+    rows, beside = labelled_rows(labelled, read_evidence, knowledge), taught_rows(read_evidence, knowledge)
     done = 0
-    for held, classifier in _folded(labelled, rows, beside, knowledge, fold_count, knowledge.judging.settings.seed):
+    for held, classifier in folded(labelled, rows, beside, knowledge, fold_count, knowledge.judging.settings.seed):
         for number in held:
             yield mails[number].name, read_mail(mails[number].octets, classifier)
             done += 1
