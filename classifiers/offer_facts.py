@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from classifiers import prices
 from classifiers.lead_times import Duration, at_once, durations, on_weekday
 from classifiers.numbers import Number, find_numbers, find_spelled
+from classifiers.offer_grammar import grammar
 from classifiers.prices import Price, price
 from classifiers.quantities import Amount, Pack, amount, pack, unit_after
 from classifiers.wording import alternatives
@@ -41,12 +41,12 @@ class Facts:
 
 def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currency = prices.grammar(words).sign
+    currencies = grammar(words).currencies
     letters = list(text)
     for start, end in _with_digits(text):
         for pattern in _masks(knowledge):
             for found in pattern.finditer(text, start, end):
-                if "\t" not in found.group() and not currency.match(text, found.start()):
+                if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
                     letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
 

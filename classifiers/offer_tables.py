@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from classifiers import prices, quantities
 from classifiers.lead_times import Duration, durations
 from classifiers.numbers import Number, find_numbers
 from classifiers.offer_facts import Facts
+from classifiers.offer_grammar import grammar
 from classifiers.prices import Price
 from classifiers.quantities import Amount, Pack
-from classifiers.wording import alternatives, folded
 from models.knowledge.offers import OfferVocabulary
 
 Cell = tuple[int, int]
@@ -51,8 +50,8 @@ def loose_columns(line: str, words: OfferVocabulary) -> tuple[Column, ...] | Non
     if len(line) > _WIDEST or any(sign.isdigit() for sign in line):
         return None
     found: list[Column] = []
-    for one in _heads(words).finditer(line):
-        head = _column(one.group(), words)
+    for one in grammar(words).heads.all(line):
+        head = _column(line[one.start : one.end], words)
         if not (found and found[-1].role == head.role):
             found.append(head)
     roles = [head.role for head in found]
@@ -94,7 +93,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
 def is_total(text: str, row: Sequence[Cell], words: OfferVocabulary) -> bool:
     """Whether a row is the sum of those above it: the first cell with letters says so."""
     first = next((text[start:end] for start, end in row if _LETTER.search(text, start, end)), "")
-    return bool(_total(words).match(first))
+    return grammar(words).totals.next(first, 0, len(first)) is not None
 
 
 def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
@@ -103,40 +102,39 @@ def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
 
 
 def _column(head: str, words: OfferVocabulary) -> Column:
-    named = {folded(one["word"]) for one in _heads(words).finditer(head)}
+    known = grammar(words)
+    named = {head[one.start : one.end]: one.meaning for one in known.heads.all(head)}
     if re.search(r"\d{3}", head) and not named:
         return Column("", None, None, None, 1)
     longest = max(named, key=len, default="")
-    roles = {words.headers[name] for name in named}
-    role = "ignore" if longest and words.headers[longest] == "ignore" else next((r for r in _ROLES if r in roles), "")
-    unit = quantities.grammar(words).unit.search(head)
-    per = quantities.grammar(words).period.search(head)
-    sign = prices.grammar(words).sign.search(head)
+    ignored = bool(longest) and named[longest] == "ignore"
+    role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
+    unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
     thousand = re.search(r"\b1[., ]?000\b", head)
     return Column(
         role=role,
-        unit=words.units[folded(unit["word"])] if unit else None,
-        per=words.periods[folded(per["word"])] if per else None,
-        currency=words.currencies[folded(sign["word"])] if sign else None,
+        unit=unit.meaning if unit else None,
+        per=per.meaning if per else None,
+        currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,
     )
 
 
 def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> str | None:
     for (start, end), head in zip(row, heads, strict=False):
-        found = quantities.grammar(words).unit.search(text, start, end) if head.role == "unit" else None
+        found = grammar(words).units.first(text, start, end) if head.role == "unit" else None
         if found:
-            return words.units[folded(found["word"])]
+            return found.meaning
     return None
 
 
 def _amount(number: Number, text: str, end: int, head: Column, unit: str | None, words: OfferVocabulary) -> Amount:
     own = quantities.unit_after(number.end, text, end, words)
-    per = quantities.grammar(words).period.search(text, number.end, end)
+    per = grammar(words).periods.first(text, number.end, end)
     return Amount(
         value=number.value,
         unit=own[0] if own else head.unit or unit,
-        per=words.periods[folded(per["word"])] if per else head.per,
+        per=per.meaning if per else head.per,
         start=number.start,
         end=own[1] if own else number.end,
         moq=head.role == "moq",
@@ -147,7 +145,7 @@ def _price(
     number: Number, text: str, start: int, end: int, head: Column, unit: str | None, words: OfferVocabulary
 ) -> Price:
     own = prices.price(number, text, start, end, words)
-    behind, count, stop = prices.unit_behind(text, number.end, end, "", words, prices.grammar(words))
+    behind, count, stop = prices.unit_behind(text, number.end, end, "", words)
     return Price(
         value=number.value,
         currency=own.currency if own and own.currency else head.currency,
@@ -179,14 +177,3 @@ def _times(text: str, start: int, end: int, numbers: Sequence[Number], words: Of
     if said or not numbers or numbers[-1].value > _YEAR:
         return said
     return [Duration(days=int(numbers[-1].value), delivery=True, start=numbers[0].start, end=numbers[-1].end)]
-
-
-@lru_cache(maxsize=32)
-def _heads(words: OfferVocabulary) -> re.Pattern[str]:
-    """Overlapping names count each: a head may name price and unit."""
-    return re.compile(rf"(?P<word>{alternatives(words.headers)})", re.IGNORECASE)
-
-
-@lru_cache(maxsize=32)
-def _total(words: OfferVocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\s{{0,4}}{alternatives(words.cues.total)}", re.IGNORECASE)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from classifiers import prices
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
+from classifiers.offer_grammar import grammar
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader, Topic
 from classifiers.prices import Price
@@ -81,12 +81,11 @@ def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent
 
 def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str | None, str | None]:
     """(what an ambiguous sign such as "kr" means here, what a price without currency is in)."""
-    sign = prices.grammar(words).sign
     named = [
-        words.currencies[written]
+        found.meaning
         for passage in passages
-        for found in sign.finditer(passage.text, 0, _MOST_FOR_CURRENCY)
-        if (written := folded(found["word"])) not in words.shared_currencies
+        for found in grammar(words).currencies.all(passage.text, 0, _MOST_FOR_CURRENCY)
+        if folded(passage.text[found.start : found.end]) not in words.shared_currencies
     ]
     shared = frozenset[str]().union(*words.shared_currencies.values())
     for_sign = next((code for code in named if code in shared), None)

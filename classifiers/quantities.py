@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from classifiers.numbers import Number
-from classifiers.wording import alternatives, compiled, folded
+from classifiers.offer_grammar import grammar
 from models.knowledge.offers import OfferVocabulary
 
 _LEFT = 40  # characters before a number in which a cue may stand
@@ -54,59 +53,6 @@ class Pack:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class QuantityGrammar:
-    """Patterns compiled from a vocabulary."""
-
-    unit: re.Pattern[str]
-    measure: re.Pattern[str]
-    period: re.Pattern[str]
-    of: re.Pattern[str]
-    of_apart: re.Pattern[str]
-    within: re.Pattern[str]
-    each: re.Pattern[str]
-    holding: re.Pattern[str]
-    beside: re.Pattern[str]
-    cue: re.Pattern[str]
-    cue_behind: re.Pattern[str]
-    cue_roles: Mapping[str, str]
-
-
-@lru_cache(maxsize=32)
-def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
-    """The patterns of `vocabulary`, built once."""
-    cues = vocabulary.cues
-    roles = {
-        **dict.fromkeys(cues.quantity, "quantity"),
-        **dict.fromkeys(cues.moq, "moq"),
-        **dict.fromkeys(cues.not_quantity, "none"),
-    }
-    return QuantityGrammar(
-        unit=compiled(vocabulary.units, before=r"[\s-]{0,3}"),
-        measure=compiled(vocabulary.measures, before=r"[\s-]{0,3}"),
-        period=compiled(vocabulary.periods),
-        of=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})[.,]{{0,2}}\s{{0,3}}\(?(?P<word>{alternatives(vocabulary.pack.of)}|[:=])"
-            r"\s{0,3}(?:ca\.?|ca)?\s{0,2}$",
-            re.IGNORECASE,
-        ),
-        of_apart=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})[^\d,;.\n]{{1,30}}\s{alternatives(vocabulary.pack.of)}\s{{1,3}}$",
-            re.IGNORECASE,
-        ),
-        within=re.compile(
-            rf"\s{{0,3}}(?:{alternatives(vocabulary.pack.within)})\s{{0,3}}(?P<outer>{alternatives(vocabulary.units)})",
-            re.IGNORECASE,
-        ),
-        each=compiled(vocabulary.pack.each, before=r"\s{0,3}"),
-        holding=compiled(vocabulary.pack.holding, after=r"\s{1,3}$"),
-        beside=re.compile(rf"(?P<outer>{alternatives(vocabulary.units)})[.,]?\s{{1,3}}$", re.IGNORECASE),
-        cue=compiled(roles),
-        cue_behind=compiled(cues.quantity, before=r"\s{1,3}"),
-        cue_roles=roles,
-    )
-
-
 def before(text: str, start: int, number_start: int) -> str:
     """What stands before a number, back to the last digit, line or end of a sentence."""
     window = text[max(start, number_start - _LEFT) : number_start]
@@ -115,27 +61,27 @@ def before(text: str, start: int, number_start: int) -> str:
 
 def unit_after(number_end: int, text: str, end: int, words: OfferVocabulary) -> tuple[str, int] | None:
     """The unit right after a number, and where it ends."""
-    found = grammar(words).unit.match(text, number_end, end)
-    return (words.units[folded(found["word"])], found.end()) if found else None
+    found = grammar(words).units.next(text, number_end, end)
+    return (found.meaning, found.end) if found else None
 
 
 def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary, noun_end: int | None) -> Pack | None:
     """The packing that `number` tells of: 20 per box, box of 20, 20 in each. `noun_end` is where a product right after
     the number ends.
     """
-    patterns = grammar(words)
+    units, forms = grammar(words).units, grammar(words).pack
     unit = unit_after(number.end, text, end, words)
     if unit and text[number.end] == "-" and _is_packing(unit[0]):
         return Pack(number.value, None, unit[0], number.start, unit[1])
     inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
-    within = patterns.within.match(text, stop, end)
-    if within and _is_packing(words.units[folded(within["outer"])]):
-        return Pack(number.value, inner, words.units[folded(within["outer"])], number.start, within.end())
+    within = forms.within.match(text, stop, end)
+    if within and _is_packing(units.meaning(within["outer"])):
+        return Pack(number.value, inner, units.meaning(within["outer"]), number.start, within.end())
     outer = _outer_before(number, inner, text, start, end, words)
     if outer:
         return Pack(number.value, inner, outer, number.start, stop)
     left = text[max(start, number.start - _LEFT) : number.start]
-    held = patterns.each.match(text, stop, end) or patterns.holding.search(left)
+    held = forms.each.match(text, stop, end) or forms.holding.search(left)
     if inner in ("piece", "pair", "test", "box") and held:
         return Pack(number.value, inner, None, number.start, stop)
     return None
@@ -145,17 +91,17 @@ def _outer_before(
     number: Number, inner: str | None, text: str, start: int, end: int, words: OfferVocabulary
 ) -> str | None:
     """The packing before a number that tells how many it holds: "box of 20", "boxes gloves à 20", "VE 20 Stück"."""
-    patterns = grammar(words)
+    units, forms = grammar(words).units, grammar(words).pack
     left = text[max(start, number.start - _LEFT) : number.start]
     counts = inner in ("piece", "pair")
     small = inner is None and number.value <= _MOST_IN_BOX and _CLOSE.match(text, number.end, end)
     for pattern, fits in (
-        (patterns.of, True),
-        (patterns.of_apart, counts or small),
-        (patterns.beside, counts and number.value <= _MOST_IN_BOX),
+        (forms.before, True),
+        (forms.apart, counts or small),
+        (forms.beside, counts and number.value <= _MOST_IN_BOX),
     ):
         found = pattern.search(left) if fits else None
-        outer = words.units[folded(found["outer"])] if found else ""
+        outer = units.meaning(found["outer"]) if found else ""
         if _is_packing(outer) and outer != inner:
             return outer
     return None
@@ -169,12 +115,12 @@ def amount(
     number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
 ) -> Amount | None:
     """The amount that `number` is, or None. `nouns` are the products of the clause, [start, end) each."""
-    patterns = grammar(words)
+    known = grammar(words)
     unit = unit_after(number.end, text, end, words)
     noun = _noun_after(number.end, text, nouns) or (_noun_after(unit[1], text, nouns) if unit else None)
-    measured = patterns.measure.match(text, number.end, end)
+    measured = known.measures.next(text, number.end, end)
     counted_noun = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
-    if number.value < 1 or (measured and not counted_noun and measured.end() >= (unit[1] if unit else 0)):
+    if number.value < 1 or (measured and not counted_noun and measured.end >= (unit[1] if unit else 0)):
         return None
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
@@ -183,7 +129,7 @@ def amount(
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    behind = bool(patterns.cue_behind.match(text, stop, end))
+    behind = known.announcing.next(text, stop, end) is not None
     closed = behind or (role == "quantity" and _CLOSE.match(text, number.end, end))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
@@ -208,12 +154,7 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
     """What the nearest cue before a number makes of it: quantity, moq or none."""
-    patterns = grammar(words)
-    left = before(text, start, number.start)
-    last = max(patterns.cue.finditer(left), key=lambda cue: cue.end(), default=None)
-    if last is None or not _LINKED.match(left[last.end() :]):
-        return None
-    return patterns.cue_roles[folded(last["word"])]
+    return grammar(words).counting.leading(before(text, start, number.start), _LINKED)
 
 
 def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]]) -> int | None:
@@ -226,14 +167,14 @@ def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]]) -> int | N
 
 def _period(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
     """day, week or month when the amount comes again and again."""
-    period = grammar(words).period
+    periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     found = (
-        period.search(text, number.end, stop)
-        or period.search(right)
-        or period.search(before(text, start, number.start))
+        periods.first(text, number.end, stop)
+        or periods.first(right)
+        or periods.first(before(text, start, number.start))
     )
-    return words.periods[folded(found["word"])] if found else None
+    return found.meaning if found else None
 
 
 def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None, str | None]:
