@@ -7,23 +7,28 @@ from datetime import date
 from math import ceil
 
 from classifiers.offer_grammar import grammar
+from classifiers.terms import Term
 from models.knowledge.offers import OfferVocabulary
 
 _BACK, _AHEAD = 70, 45
 _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
+_RIGHT_BEFORE = 4  # characters between "within" and the number
 _WEEK = 7
-_CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "month": 30}
+_CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "fortnight": 14, "month": 30}
+_A_DATE_FOLLOWS = re.compile(r"[\s,(]{0,3}\d{1,2}[./]\s?(?:\d|[^\W\d])")
+Place = tuple[int, int, int, int]  # where the clause starts, the time starts, the time ends, the clause ends
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A stretch of time at [start, end). `days` is its upper bound in calendar days, None for a date or week.
 
-    `delivery` says that it tells when goods come; a duration of anything else (payment, validity) has False.
+    `delivery` says that it tells when goods come; a duration of anything else (payment, validity) has False, one that
+    nothing explains None.
     """
 
     days: int | None
-    delivery: bool
+    delivery: bool | None
     start: int
     end: int
     immediate: bool = False
@@ -31,36 +36,42 @@ class Duration:
 
 def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterator[Duration]:
     """The durations and the dates of a clause."""
-    patterns = grammar(words)
-    spans = [(found, _days(found, words)) for found in patterns.duration.finditer(text, start, end)]
-    for found, days in [*spans, *((found, None) for found in patterns.date.finditer(text, start, end))]:
-        at, stop = found.span()
-        yield Duration(days, _is_delivery(text, (start, at, stop, end), words), at, stop)
+    known = grammar(words)
+    for found in known.duration.finditer(text, start, end):
+        place = (start, *found.span(), end)
+        if not _is_rhythm(text, place, words):
+            yield Duration(_days(found, words), _is_delivery(text, place, words), *found.span())
+    for found in known.date.finditer(text, start, end):
+        yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
 
 
 def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration | None:
-    """A phrase of the clause that says that goods come at once or within two days, the soonest sure one."""
-    found = list(grammar(words).immediate.all(text, start, end))
-    if not found:
+    """A phrase of the clause that says that goods come at once or within two days, the later of several."""
+    said: list[tuple[Term[int], bool | None]] = [(one, True) for one in grammar(words).immediate.all(text, start, end)]
+    for one in grammar(words).soon.all(text, start, end):
+        delivery = _is_delivery(text, (start, one.start, one.end, end), words)
+        if delivery is not False:
+            said.append((one, delivery))
+    if not said:
         return None
-    cued = found[0].meaning == 0 or grammar(words).timing.first(text, start, end) is not None
-    last = max(one.meaning for one in found)
-    return Duration(days=last, delivery=cued, start=found[0].start, end=found[0].end, immediate=True) if cued else None
+    last, delivery = max(said, key=lambda one: (one[1] is True, one[0].meaning))
+    return Duration(last.meaning, delivery=delivery, start=last.start, end=last.end, immediate=True)
 
 
 def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: date) -> Duration | None:
-    """The weekday on which a clause says that goods come, in days after the mail was `sent`."""
+    """The weekday on which a clause says that goods come, in days after the mail was `sent`; a date stays words."""
     for day in grammar(words).weekdays.all(text, start, end):
         if _is_delivery(text, (start, day.start, day.end, end), words):
             ahead = (day.meaning - sent.weekday()) % _WEEK or _WEEK
-            return Duration(days=ahead, delivery=True, start=day.start, end=day.end, immediate=True)
+            dated = _A_DATE_FOLLOWS.match(text, day.end, end)
+            return Duration(None if dated else ahead, delivery=True, start=day.start, end=day.end, immediate=not dated)
     return None
 
 
 def _days(found: re.Match[str], words: OfferVocabulary) -> int:
     high = found["high"] or found["low"]
     unit = grammar(words).durations.meaning(found["word"])
-    return max(1, ceil(_count(high, words) * _CALENDAR[unit] - 1e-9))
+    return ceil(_count(high, words) * _CALENDAR[unit] - 1e-9)
 
 
 def _count(written: str, words: OfferVocabulary) -> float:
@@ -69,13 +80,24 @@ def _count(written: str, words: OfferVocabulary) -> float:
     return grammar(words).numerals.meaning(written)
 
 
-def _is_delivery(text: str, place: tuple[int, int, int, int], words: OfferVocabulary) -> bool:
-    """The nearest cue decides; one before the time weighs more than one behind it.
+def _is_rhythm(text: str, place: Place, words: OfferVocabulary) -> bool:
+    """Whether "a week" tells how often: nothing right before it says "within"."""
+    start, at, stop, end = place
+    period = grammar(words).periods.at(text, at, end)
+    return period is not None and period.end == stop and not _follows_within(text, start, at, words)
 
-    `place`: where the clause starts, the time starts, the time ends, the clause ends.
-    """
+
+def _follows_within(text: str, start: int, at: int, words: OfferVocabulary) -> bool:
+    low = max(start, at - _BACK)
+    return any(at - one.end <= _RIGHT_BEFORE for one in grammar(words).within.all(text, low, at))
+
+
+def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
+    """The nearest cue decides, one before the time before one behind it; else "within"; else nobody knows."""
     start, at, stop, end = place
     cues = grammar(words).timing
     near = [(at - cue.end, cue.meaning) for cue in cues.all(text, max(start, at - _BACK), at)]
     near += [(cue.start - stop + _BEHIND, cue.meaning) for cue in cues.all(text, stop, min(end, stop + _AHEAD))]
-    return min(near)[1] if near else False
+    if near:
+        return min(near)[1]
+    return True if _follows_within(text, start, at, words) else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from classifiers.items import Clause, ClauseKind
 from classifiers.lead_times import Duration
 from classifiers.offer_facts import Facts
+from classifiers.packings import Pack
 from classifiers.prices import Price
-from classifiers.quantities import Amount, Pack
+from classifiers.quantities import Amount
 from models.reading import Passage, Span
 
 
@@ -41,7 +42,10 @@ class Draft:
         """Take from `facts` what is lacking. `own`: they stand in the item's own clause."""
         proper = [one for one in facts.amounts if not one.moq and (own or not one.weak)]
         proper.sort(key=lambda one: one.weak)
-        if proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
+        newer = next((one for one in proper if one.latest), None)
+        if newer and self.amount:
+            self.amount = newer
+        elif proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
             self.amount = proper[0]
         self.moq = self.moq or next((one for one in facts.amounts if one.moq), None)
         self.price = self.price or (facts.prices[0] if facts.prices else None)
@@ -64,7 +68,7 @@ class Draft:
     def room_for(self, facts: Facts) -> bool:
         """Whether these facts can be taken without one standing against another."""
         amount = next((one for one in facts.amounts if not one.moq), None)
-        if amount and self.amount and amount.value != self.amount.value:
+        if amount and self.amount and amount.value != self.amount.value and not amount.latest:
             return False
         if facts.prices and self.price and facts.prices[0].value != self.price.value:
             return False

@@ -8,15 +8,17 @@ from functools import lru_cache
 from itertools import islice
 
 from classifiers.lead_times import Duration, at_once, durations, on_weekday
-from classifiers.numbers import Number, find_numbers, find_spelled
+from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
-from classifiers.prices import Price, price
-from classifiers.quantities import Amount, Pack, amount, pack, unit_after
+from classifiers.packings import Pack, pack
+from classifiers.prices import Price, has_cents, is_money, price
+from classifiers.quantities import Amount, amount, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
+_OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
@@ -90,17 +92,32 @@ def scan(
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
     begin = ordinal.end() if ordinal else start
-    for number in islice(find_numbers(text, begin, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
+    for number in _numbers(text, begin, end, words):
         if any(number.start < stop and first < number.end for first, stop in taken):
             continue
         found = _fact(number, text, begin, end, words, nouns)
         if found:
             _add(facts, found)
+            if number.last and isinstance(found, Pack) and found.outer in _OUTER:
+                facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
     for number in islice(find_spelled(text, begin, end, words.number_words, words.multipliers), _MOST_NUMBERS):
         if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
             _add_spelled(facts, number, text, begin, end, words, nouns)
     return facts
+
+
+def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:
+    """The numbers of a clause, products of two as one; "2 x 40ft" is no product but two containers."""
+    found: list[Number] = []
+    for number in islice(find_numbers(text, start, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
+        before = found[-1] if found else None
+        joined = multiplied(before, number, text) if before else None
+        if before and joined and not unit_after(before.end, text, end, words):
+            found[-1] = joined
+        else:
+            found.append(number)
+    return found
 
 
 def _add_spelled(
@@ -127,9 +144,11 @@ def _fact(
     if cost and cost.sure:
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)
-    held = pack(number, text, start, end, words, noun_end)
+    held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
     if held or (cost and not unit_after(number.end, text, end, words)):
         return held or cost
+    if is_money(number, text, start, end, words):
+        return None
     return amount(number, text, start, end, words, nouns)
 
 

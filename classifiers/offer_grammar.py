@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from classifiers.terms import Terms, flagged
-from classifiers.wording import alternatives, compiled
+from classifiers.wording import LETTER, alternatives, compiled
 from models.knowledge.offers import OfferVocabulary
 
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
@@ -17,6 +17,7 @@ class PackForms:
     """How a packing stands around the number that it holds; each names the packing in the group `outer`."""
 
     before: re.Pattern[str]
+    every: re.Pattern[str]
     apart: re.Pattern[str]
     beside: re.Pattern[str]
     within: re.Pattern[str]
@@ -33,6 +34,7 @@ class PriceForms:
     even: re.Pattern[str]
     unit_after: re.Pattern[str]
     unit_before: re.Pattern[str]
+    bare: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +47,19 @@ class Grammar:
     currencies: Terms[str]
     heads: Terms[str]
     totals: Terms[bool]
-    counting: Terms[str]  # cues: quantity, moq, none
+    counting: Terms[str]  # cues: quantity, latest, moq, none
     costing: Terms[bool]
     timing: Terms[bool]
     announcing: Terms[bool]
+    latest: Terms[bool]
     stocks: Terms[bool]
+    at_hand: Terms[bool]
     immediate: Terms[int]
+    soon: Terms[int]
+    within: Terms[bool]
+    more: Terms[bool]
+    dropped: Terms[bool]  # what stands behind a number that is no amount on offer
+    parting: Terms[bool]
     weekdays: Terms[int]
     durations: Terms[str]
     numerals: Terms[float]
@@ -68,6 +77,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
     durations, numerals = Terms(times.units), Terms(words.number_words)
     counting = {
         **dict.fromkeys(cues.quantity, "quantity"),
+        **dict.fromkeys(cues.latest, "latest"),
         **dict.fromkeys(cues.moq, "moq"),
         **dict.fromkeys(cues.not_quantity, "none"),
     }
@@ -82,8 +92,15 @@ def grammar(words: OfferVocabulary) -> Grammar:
         costing=flagged(cues.price, cues.not_price),
         timing=flagged(times.delivery, times.other),
         announcing=flagged(cues.quantity, ()),
+        latest=flagged(cues.latest, ()),
         stocks=flagged(cues.stock, ()),
+        at_hand=flagged((*cues.stock, *cues.home_stock), ()),
         immediate=Terms(times.immediate),
+        soon=Terms(times.soon),
+        within=flagged(times.within, ()),
+        more=flagged(cues.more, ()),
+        dropped=flagged(cues.not_quantity_behind, ()),
+        parting=flagged(words.parting, ()),
         weekdays=Terms(times.weekdays),
         durations=durations,
         numerals=numerals,
@@ -98,6 +115,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
     return PackForms(
         before=_any_case(rf"(?P<outer>{unit})[.,]{{0,2}}\s{{0,3}}\(?(?:{of}|[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"),
+        every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
         within=_any_case(rf"\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
@@ -117,12 +135,14 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
             rf"(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{unit})?"
         ),
         unit_before=_any_case(rf"(?:{per})\s{{0,3}}(?P<word>{unit})"),
+        bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{0,2}}(?P<word>{unit})"),
     )
 
 
 def _duration(numeral: str, unit: str) -> re.Pattern[str]:
     number = rf"(?:\d{{1,3}}(?:[.,]\d)?|{numeral})"
-    return _any_case(rf"(?<![\w.,])(?P<low>{number})(?:{_TO}(?P<high>{number}))?[\s-]{{0,3}}(?P<word>{unit})")
+    span = rf"(?P<low>{number})(?:{_TO}(?P<high>{number}))?"
+    return _any_case(rf"(?<!{LETTER})(?<![\d.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
 
 
 def _date(words: OfferVocabulary) -> re.Pattern[str]:

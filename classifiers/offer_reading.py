@@ -6,7 +6,7 @@ from datetime import date
 
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
-from classifiers.offer_drafts import Draft, best
+from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
@@ -22,6 +22,7 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
+_ROW = 160  # a line of its own that is no longer may be a row of a list
 _LEAD = 40  # a label before the amount of a row is no longer
 
 
@@ -61,10 +62,9 @@ class PassageReader:
         return self._ledger.worth_keeping()
 
     def time_for_all(self) -> Duration | None:
-        """The time of delivery that the passage gives for everything: said apart from any product, or the only one."""
-        shared = [time for time, _ in self._ledger.shared.times]
-        shared = shared or [one.time for one in self._ledger.drafts if one.time]
-        return shared[0] if len({time.days for time in shared}) == 1 else None
+        """The time of delivery that the passage gives for everything, or the only one of its items."""
+        own = {time.days: time for one in self._ledger.drafts if (time := one.time)}
+        return self._ledger.shared.times.for_all() or (next(iter(own.values())) if len(own) == 1 else None)
 
     def country_for_all(self) -> str | None:
         """Where the passage says that the goods lie."""
@@ -84,7 +84,7 @@ class PassageReader:
             if self._rows.read(clause, mentions):
                 return
         else:
-            self._rows.leave()
+            self._rows.leave(clause)
         if self._passage.where is Where.ATTACHMENT and self._rows.read_loose(clause, mentions):
             return
         facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
@@ -105,9 +105,20 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
+        if (facts.amounts or facts.prices) and self._is_row(clause):
+            facts.times = [
+                replace(one, delivery=True) if one.delivery is None and one.days != 0 else one for one in facts.times
+            ]
         if not nouns and facts.amounts and facts.amounts[0].moq:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
+
+    def _is_row(self, clause: Clause) -> bool:
+        """Whether a clause is a list item, a row, or a short line of its own."""
+        alone = self._text[clause.start - 1 : clause.start] in ("", "\n") and (
+            self._text[clause.end : clause.end + 1] in ("", "\n")
+        )
+        return clause.kind is not ClauseKind.TEXT or (alone and clause.end - clause.start <= _ROW)
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
@@ -117,6 +128,9 @@ class PassageReader:
             if draft.bare() or share.amounts:
                 draft.move_to(clause)
             draft.fill(share, own=True)
+            counted = bool(share.amounts or share.prices)
+            if not (counted and self._is_row(clause)):
+                self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
             self._more_amounts(clause, draft, share)
         if len(named) > 1:
@@ -161,9 +175,7 @@ class PassageReader:
             if current.bare() and facts.any():
                 current.move_to(clause)
             current.fill(facts, own=False)
-        delivery = [time for time in facts.times if time.delivery]
-        if delivery:
-            shared.times.append((best(delivery), self._ledger.current))
+        shared.times.hear(facts.times, clause, self._ledger.current)
         shared.country = shared.country or country
         shared.packs += facts.packs
         shared.moqs += [one for one in facts.amounts if one.moq]

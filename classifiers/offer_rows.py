@@ -24,24 +24,26 @@ class RowReader:
         self._heads: tuple[Column, ...] | None = None
         self._loose: tuple[Column, ...] | None = None
         self._pivot: list[tuple[int, ProductMention]] = []
+        self._block = -1
 
-    def leave(self) -> None:
-        """The table has ended."""
-        self._heads, self._pivot = None, []
+    def leave(self, clause: Clause) -> None:
+        """`clause` is no row: the table has ended, unless the line goes on with a row of the same block."""
+        if clause.block != self._block:
+            self._heads, self._pivot = None, []
 
     def read(self, clause: Clause, mentions: Sequence[ProductMention]) -> bool:
         """Whether the clause was a row or a head of a table."""
         row = cells(self._text, clause)
         pivot = _by_column(row, mentions)
         if self._heads is None and len(pivot) > 1 and not any(self._number(cell) for cell in row):
-            self._pivot = pivot
+            self._pivot, self._block = pivot, clause.block
             return True
         if self._pivot:
             self._read_pivot_row(clause, row)
             return True
         heads = columns(self._text, row, self._words)
         if heads and not self._has_numbers(row):
-            self._heads = heads
+            self._heads, self._block = heads, clause.block
             return True
         if self._heads is None or len(row) == 1:
             return False
@@ -71,14 +73,18 @@ class RowReader:
         if is_total(self._text, row, self._words) or (mentions and not meant):
             return
         facts = row_facts(self._text, row, heads, self._words)
+        if any(one.value == 0 for one in facts.amounts):
+            return
+        needed = any(head.role == "need" for head in heads)
         named = _under("product", row, heads, meant) or meant
         if named and not (facts.amounts or facts.prices):
             last = max(one.span.end for one in named)
             facts = loose_facts(self._text, clause.end, heads, last, self._words) or facts
-        if not facts.prices and not _needed(named):
+        needed = needed or _needed(named)
+        if not facts.prices and not needed:
             facts.amounts = [one for one in facts.amounts if one.moq or one.value >= _FEW]
         if named:
-            draft = self._ledger.open(clause, named[0], need=_needed(named))
+            draft = self._ledger.open(clause, named[0], need=needed)
         elif self._ledger.current and facts.any():
             draft = self._ledger.open_like(clause, self._ledger.current)
         else:

@@ -9,19 +9,20 @@ from classifiers.lead_times import Duration, durations
 from classifiers.numbers import Number, find_numbers
 from classifiers.offer_facts import Facts
 from classifiers.offer_grammar import grammar
+from classifiers.packings import Pack, pack
 from classifiers.prices import Price
-from classifiers.quantities import Amount, Pack
+from classifiers.quantities import Amount
 from models.knowledge.offers import OfferVocabulary
 
 Cell = tuple[int, int]
 _LETTER = re.compile(r"[^\W\d_]")
 _BARE_NUMBER = re.compile(r"\s{0,20}\d[\d .,\u00a0]{0,20}(?:\s{0,20}|$)$")
 _NEVER = re.compile(r"(?!)")
-_COUNTS = frozenset({"quantity", "price", "moq"})
-_NUMERIC = ("quantity", "price", "moq", "box_size", "lead_time")
+_COUNTS = frozenset({"quantity", "need", "price", "moq"})
+_NUMERIC = ("quantity", "need", "price", "moq", "box_size", "lead_time")
 _WIDEST = 160
 _YEAR = 366
-_ROLES = ("price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
+_ROLES = ("need", "price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,12 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
     """The facts of a row (of masked text) under `heads`."""
     facts = Facts()
     unit = _unit_of_row(text, row, heads, words)
+    amounts = _amount_role(heads)
     for (start, end), head in zip(row, heads, strict=False):
         numbers = list(find_numbers(text, start, end, words.multipliers, _NEVER))
         if head.role == "lead_time":
             facts.times += _times(text, start, end, numbers, words)
-        elif numbers and head.role in ("quantity", "moq"):
+        elif numbers and head.role in (amounts, "moq"):
             facts.amounts.append(_amount(numbers[0], text, end, head, unit, words))
         elif numbers and head.role == "price":
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
@@ -88,6 +90,12 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
         elif numbers and head.role == "product":
             facts.packs += _said_packs(numbers, text, start, end, words)
     return facts
+
+
+def _amount_role(heads: Sequence[Column]) -> str:
+    """The columns that count: what is needed before what there is, and packings only when nothing counts pieces."""
+    roles = {head.role for head in heads}
+    return next((role for role in ("need", "quantity") if role in roles), "count")
 
 
 def is_total(text: str, row: Sequence[Cell], words: OfferVocabulary) -> bool:
@@ -110,6 +118,9 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     ignored = bool(longest) and named[longest] == "ignore"
     role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
     unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
+    bare = head.strip(" .:") if unit and not role else ""
+    if bare and unit and unit.end - unit.start >= len(bare) - 1:
+        role = "count"
     thousand = re.search(r"\b1[., ]?000\b", head)
     return Column(
         role=role,
@@ -149,7 +160,7 @@ def _price(
     return Price(
         value=number.value,
         currency=own.currency if own and own.currency else head.currency,
-        shared_sign=own.shared_sign if own and own.currency else False,
+        may_mean=own.may_mean if own and own.currency else frozenset(),
         sure=True,
         cued=True,
         unit=(own.unit if own else None) or behind or head.unit or unit,
@@ -165,7 +176,7 @@ def _packs(numbers: Sequence[Number], text: str, start: int, end: int, words: Of
 
 
 def _said_packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
-    said = [quantities.pack(number, text, start, end, words, None) for number in numbers]
+    said = [pack(number, text, start, end, words, None) for number in numbers]
     return [one for one in said if one]
 
 
@@ -174,6 +185,10 @@ def _times(text: str, start: int, end: int, numbers: Sequence[Number], words: Of
         Duration(days=time.days, delivery=True, start=time.start, end=time.end)
         for time in durations(text, start, end, words)
     ]
+    known = grammar(words)
+    soon = known.immediate.first(text, start, end) or known.soon.first(text, start, end)
+    if not said and not numbers and (soon or known.at_hand.first(text, start, end)):
+        return [Duration(soon.meaning if soon else 0, delivery=True, start=start, end=end, immediate=True)]
     if said or not numbers or numbers[-1].value > _YEAR:
         return said
     return [Duration(days=int(numbers[-1].value), delivery=True, start=numbers[0].start, end=numbers[-1].end)]

@@ -8,13 +8,15 @@ from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader, Topic
+from classifiers.packings import in_pieces, pieces_in
 from classifiers.prices import Price
-from classifiers.quantities import in_pieces, pieces_in
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
+_PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
+_LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
 _MOST_LINES = 200
 _MOST_FOR_CURRENCY = 20_000
 
@@ -50,18 +52,18 @@ def find_offer_lines(
     for passage, reader in zip(passages, readers, strict=True):
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
-    currency = _currency(passages, words)
-    return tuple(_line(draft, currency) for draft in drafts[:_MOST_LINES])
+    named = _currencies(passages, words)
+    return tuple(_line(draft, named, words.currency) for draft in drafts[:_MOST_LINES])
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
     """What the body says for everything holds for the items of subject and attachments too."""
     for draft in drafts:
-        if draft.passage is not body:
-            draft.country = draft.country or country
-            if time and draft.time is None:
-                draft.time = time
-                draft.sources["time"] = body
+        elsewhere = draft.passage is not body
+        draft.country = draft.country or (country if elsewhere else None)
+        if time and draft.time is None and (elsewhere or draft.sources):
+            draft.time = time
+            draft.sources["time"] = body
 
 
 def _within(passage: Passage, products: Iterable[ProductMention]) -> list[ProductMention]:
@@ -79,20 +81,17 @@ def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent
     return Topic(subject, named[0] if one_kind else None, sent)
 
 
-def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str | None, str | None]:
-    """(what an ambiguous sign such as "kr" means here, what a price without currency is in)."""
-    named = [
+def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str]:
+    """The currencies that the mail names by a word of one meaning, in order."""
+    return [
         found.meaning
         for passage in passages
         for found in grammar(words).currencies.all(passage.text, 0, _MOST_FOR_CURRENCY)
         if folded(passage.text[found.start : found.end]) not in words.shared_currencies
     ]
-    shared = frozenset[str]().union(*words.shared_currencies.values())
-    for_sign = next((code for code in named if code in shared), None)
-    return for_sign, next(iter(named), words.currency)
 
 
-def _line(draft: Draft, currency: tuple[str | None, str | None]) -> OfferLine:
+def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
     time = None if draft.need else draft.time
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
@@ -102,8 +101,8 @@ def _line(draft: Draft, currency: tuple[str | None, str | None]) -> OfferLine:
         per=(counted.per or "once") if counted else None,
         quantity_unit=unit,
         price=cost.value if cost else None,
-        currency=_code(cost, currency) if cost else None,
-        price_unit=_price_unit(cost) if cost else None,
+        currency=_code(cost, named, usual) if cost else None,
+        price_unit=_price_unit(cost, draft) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -115,15 +114,19 @@ def _line(draft: Draft, currency: tuple[str | None, str | None]) -> OfferLine:
     )
 
 
-def _code(cost: Price, currency: tuple[str | None, str | None]) -> str | None:
-    for_sign, without_sign = currency
-    if cost.currency and cost.shared_sign:
-        return for_sign or cost.currency
-    return cost.currency or without_sign
+def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
+    """The currency of a price: a sign of several meanings ("kr") is the first of them that the mail names in full."""
+    if cost.currency:
+        return next((code for code in named if code in cost.may_mean), cost.currency)
+    return next(iter(named), usual)
 
 
-def _price_unit(cost: Price) -> str:
-    return f"{cost.count} pieces" if cost.count > 1 else cost.unit or "piece"
+def _price_unit(cost: Price, draft: Draft) -> str:
+    """What a price is the price of: what it says, else the packing that the amount is counted in."""
+    counted = draft.amount.unit if draft.amount else None
+    if cost.count > 1:
+        return f"{cost.count} pieces"
+    return cost.unit or (counted if counted in _PRICED_WHOLE and cost.value >= _LEAST_FOR_WHOLE else None) or "piece"
 
 
 def _box_size(draft: Draft) -> int | None:

@@ -12,19 +12,21 @@ from models.knowledge.offers import OfferVocabulary
 _LINK = re.compile(r"^[\s:=.,;()–—-]{0,20}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
 _RANGE = re.compile(r"\s?[-–]\s?\d")
 _MOST = 100_000_000
+_CENTS = re.compile(r"\d,\d\d$")
+_COUNTED = ("piece", "pair", "litre", "bottle", "canister", "test", "set", "kg", "ton", "metre", "use")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """`value` in `currency` (None: not said) for `count` of `unit` (None: not said).
 
-    `shared_sign`: the currency's word is used by several countries. `sure`: a currency or ",-" stands beside the
-    number. `cued`: a word for price stands before it.
+    `may_mean`: the currencies of which the word is used, when several countries use it. `sure`: a currency or ",-"
+    stands beside the number. `cued`: a word for price stands before it.
     """
 
     value: float
     currency: str | None
-    shared_sign: bool
+    may_mean: frozenset[str]
     sure: bool
     cued: bool
     unit: str | None
@@ -40,20 +42,45 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     sign = forms.sign_before.search(left) or forms.sign_after.match(text, number.end, end)
     cued = grammar(words).costing.leading(left, _LINK)
     sure = bool(sign or forms.even.match(text, number.end, end))
+    if not sure and grammar(words).measures.next(text, number.end, end):
+        return None
+    cued = (_bare(number, text, end, words) or None) if cued is None else cued
     if cued is False or not (sure or (cued and not _RANGE.match(text, number.end, end))) or number.value > _MOST:
         return None
     stop = sign.end() if sign and sign.string is text else number.end
     unit, count, stop = unit_behind(text, stop, end, left, words)
+    part = 0.01 if sign and folded(sign["word"]) in words.hundredths else 1
     return Price(
-        value=number.value,
+        value=number.value * part,
         currency=currencies.meaning(sign["word"]) if sign else None,
-        shared_sign=folded(sign["word"]) in words.shared_currencies if sign else True,
+        may_mean=words.shared_currencies.get(folded(sign["word"]), frozenset()) if sign else frozenset(),
         sure=sure,
         cued=bool(cued),
         unit=unit,
         count=count,
         start=number.start - (len(left) - sign.start() if sign and sign.string is not text else 0),
         end=stop,
+    )
+
+
+def is_money(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a currency stands beside a number: then it counts no goods."""
+    forms = grammar(words).price
+    left = before(text, start, number.start)
+    return bool(forms.sign_before.search(left) or forms.sign_after.match(text, number.end, end))
+
+
+def has_cents(number: Number, text: str) -> bool:
+    """Whether a number is written with a comma and two digits, as amounts of goods never are."""
+    return _CENTS.search(text, max(0, number.end - 4), number.end) is not None
+
+
+def _bare(number: Number, text: str, end: int, words: OfferVocabulary) -> bool:
+    """Whether a number without currency or cue is a price: so much per piece, or with a comma and two digits."""
+    per = grammar(words).price.bare.match(text, number.end, end)
+    unit = grammar(words).units.meaning(per["word"]) if per else None
+    return unit in _COUNTED or (
+        has_cents(number, text) and (unit is not None or not grammar(words).units.next(text, number.end, end))
     )
 
 

@@ -23,6 +23,11 @@ def compiled(words: Iterable[str], before: str = "", after: str = "") -> re.Patt
     return re.compile(rf"{before}(?P<word>{alternatives(words)}){after}", re.IGNORECASE)
 
 
+def spaced(word: str) -> str:
+    """A word as `folded` writes it, with blanks where it may have hyphens."""
+    return " ".join(word.casefold().replace("-", " ").split()) or word
+
+
 def folded(word: str) -> str:
     """A found word as the vocabulary's keys are written."""
     return " ".join(word.casefold().split())
@@ -30,5 +35,5 @@ def folded(word: str) -> str:
 
 def _bounded(words: Iterable[str], starts: bool, ends: bool) -> str:
     """`words` that all start (end) with a letter, or all do not: a letter must not stand before (behind) one."""
-    bodies = "|".join(r"\s{1,3}".join(map(re.escape, word.split())) for word in words)
+    bodies = "|".join(r"[\s-]{1,3}".join(map(re.escape, word.split())) for word in words)
     return f"{f'(?<!{LETTER})' if starts else ''}(?:{bodies}){f'(?!{LETTER})' if ends else ''}"

@@ -48,7 +48,7 @@ MAILS: list[tuple[str, str, list[Line]]] = [
     (
         "nb",
         ("Vi kan skaffe {disinfectant:hånddesinfeksjon}, 20 000 liter umiddelbart, 1000 liters IBC, kr 59 per liter."),
-        [("disinfectant", 20000, "once", 59, "NOK", None)],
+        [("disinfectant", 20000, "once", 59, "NOK", 0)],
     ),
     (
         "nb",
@@ -213,8 +213,8 @@ MAILS: list[tuple[str, str, list[Line]]] = [
         ),
         [
             ("medical_mask", 60000, "once", 245, "NOK", 14),
-            ("gloves", 40000, "once", 95, "NOK", None),
-            ("gloves", 65000, "once", 95, "NOK", None),
+            ("gloves", 40000, "once", 95, "NOK", 0),
+            ("gloves", 65000, "once", 95, "NOK", 0),
         ],
     ),
     (

@@ -15,6 +15,7 @@ class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it."""
 
     claims_are_demands: bool = False
+    offers_nothing: bool = False
 
 
 class Categories(Row):

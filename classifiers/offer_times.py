@@ -1,0 +1,58 @@
+"""Which times of delivery hold for which items of a passage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from classifiers.items import Clause
+from classifiers.lead_times import Duration
+from classifiers.offer_drafts import Draft, best
+
+
+@dataclass(slots=True)
+class TimesSaid:
+    """The times of delivery of a passage, each with the items that it may hold for.
+
+    `general` stand apart from any product, `beside` in the list item or paragraph of an item that is named before;
+    `of_kind` are said of a category in a sentence of its own, `in_passing` in a sentence that counts or prices an item.
+    """
+
+    general: list[Duration] = field(default_factory=list)
+    beside: list[tuple[Duration, Draft]] = field(default_factory=list)
+    of_kind: list[tuple[str, Duration]] = field(default_factory=list)
+    in_passing: list[Duration] = field(default_factory=list)
+
+    def hear(self, times: Sequence[Duration], clause: Clause, current: Draft | None) -> None:
+        """Take in the times of a clause that names no product."""
+        delivery = [time for time in times if time.delivery]
+        if delivery and current and current.block == clause.block:
+            self.beside.append((best(delivery), current))
+        elif delivery:
+            self.general.append(best(delivery))
+
+    def hear_of(self, category: str, times: Sequence[Duration], *, counted: bool) -> None:
+        """Take in the times of a sentence that names a product, `counted` when it gives its amount or price too."""
+        delivery = [time for time in times if time.delivery]
+        if delivery:
+            if counted:
+                self.in_passing.append(best(delivery))
+            else:
+                self.of_kind.append((category, best(delivery)))
+
+    def share_out(self, drafts: Sequence[Draft]) -> None:
+        """Give each item that has no time of its own the one that is said nearest to it."""
+        if self.general or len({time.days for time, _ in self.beside}) > 1:
+            for time, draft in self.beside:
+                draft.time = draft.time or time
+        for draft in drafts:
+            draft.time = draft.time or self._of_kind(draft.category) or self.for_all()
+
+    def for_all(self) -> Duration | None:
+        """The time that holds for whatever has none: said apart, or the only one that is said."""
+        alone = self.general or [time for time, _ in self.beside]
+        if self.general or len({time.days for time in alone}) == 1:
+            return next((time for time in alone if time.days is not None), alone[0])
+        told = [*self.in_passing, *(time for _, time in self.of_kind)]
+        return told[0] if not alone and len({time.days for time in told}) == 1 else None
+
+    def _of_kind(self, category: str) -> Duration | None:
+        return next((time for kind, time in self.of_kind if kind == category), None)
