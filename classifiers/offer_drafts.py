@@ -16,6 +16,7 @@ from models.reading import Passage, Span
 class Draft:
     """What has been found for one item of `passage`; facts are positions in its text. `start`, `end` name the product.
 
+    An item that is not `named` stands in a row with no known product: its category is that of the row before, or empty.
     `sources` names the fields that another passage completed, with that passage.
     """
 
@@ -26,6 +27,7 @@ class Draft:
     end: int
     kind: ClauseKind
     block: int
+    named: bool = True
     amount: Amount | None = None
     price: Price | None = None
     moq: Amount | None = None

@@ -114,7 +114,9 @@ def grammar(words: OfferVocabulary) -> Grammar:
 def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
     return PackForms(
-        before=_any_case(rf"(?P<outer>{unit})[.,]{{0,2}}\s{{0,3}}\(?(?:{of}|[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"),
+        before=_any_case(
+            rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?{of}|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
+        ),
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),

@@ -1,5 +1,6 @@
 """One passage read clause by clause: products open items, facts go to the item that they stand with."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,9 +9,10 @@ from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan
+from classifiers.offer_grammar import grammar
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned
+from classifiers.offer_shares import anchors, assigned, spoken_of
 from classifiers.places import stock_country
 from classifiers.quantities import Amount
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
@@ -23,6 +25,8 @@ _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pi
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
 _ROW = 160  # a line of its own that is no longer may be a row of a list
+_SIDE = 20  # characters between the amounts of two lots
+_LABEL = re.compile(r"[^\W\d_]{4}")
 _LEAD = 40  # a label before the amount of a row is no longer
 
 
@@ -122,6 +126,8 @@ class PassageReader:
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
+        if not facts.any():
+            self._hear_times(wanted, facts)
         named = anchors(wanted, facts)
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
@@ -135,6 +141,16 @@ class PassageReader:
             self._more_amounts(clause, draft, share)
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+
+    def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
+        """A statement on products: each time of delivery holds for the kind that it stands nearest to."""
+        delivery = [one for one in facts.times if one.delivery]
+        kinds = {one.category for one in wanted}
+        if len(delivery) > 1 and len(kinds) > 1:
+            for time in delivery:
+                kind = spoken_of(wanted, time, self._text)
+                self._ledger.shared.times.hear_of(kind, [time], counted=False)
+            facts.times = []
 
     def _draft_for(self, clause: Clause, anchor: ProductMention, share: Facts) -> Draft:
         """The item that `anchor` goes on speaking of, or a new one."""
@@ -157,12 +173,25 @@ class PassageReader:
         return anchor.span.start - clause.start < _OPENS and len(line) <= _HEADING and line[-1:] not in ".!?"
 
     def _more_amounts(self, clause: Clause, draft: Draft, share: Facts) -> None:
-        """A second amount at another rhythm is a line of its own: so many now, so many a week."""
+        """Further amounts that are lines of their own: at another rhythm, or further lots in the same packing."""
         first = draft.amount
-        others = [one for one in share.amounts if one is not first and not one.moq and not one.weak and one.per]
-        if first and others and others[0].per != first.per:
+        others = [one for one in share.amounts if one is not first and not one.moq and not one.weak]
+        priced = [cost.start for cost in share.prices]
+        lots = [one for one in others if first and self._is_lot(first, one, priced)]
+        rhythms = [one for one in others if first and one.per and one.per != first.per]
+        further = rhythms[:1] or (lots if first and sum(one.value for one in lots) != first.value else [])
+        for one in further:
             other = self._ledger.open_like(clause, draft)
-            other.amount, other.price, other.packs = others[0], draft.price, dict(draft.packs)
+            other.amount, other.price, other.time, other.packs = one, draft.price, draft.time, dict(draft.packs)
+
+    def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
+        """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""
+        between = self._text[first.end : other.start]
+        alike = first.unit == other.unit and first.unit is not None and not (first.per or other.per)
+        further = grammar(self._words).more.first(between) is not None
+        if not alike or any(first.end <= at < other.start for at in priced):
+            return False
+        return other.start > first.end and (further or (len(between) <= _SIDE and first.value != other.value))
 
     def _continue(self, clause: Clause, facts: Facts, country: str | None) -> None:
         """A clause without product: its facts go to the item before it, or to all."""
@@ -186,8 +215,14 @@ class PassageReader:
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
             return self._from_topic(clause, self._topic.product)
         if current and current.amount and proper and self._begins_row(clause, proper[0], current, current.amount.value):
-            return self._ledger.open_like(clause, current)
+            return self._ledger.open_like(clause, current, named=not self._labelled(clause, proper[0]))
+        if proper and facts.prices and self._is_row(clause) and self._labelled(clause, proper[0]):
+            return self._ledger.open_unnamed(clause)
         return current
+
+    def _labelled(self, clause: Clause, first: Amount) -> bool:
+        """Whether a row begins with words that may name its product."""
+        return _LABEL.search(self._text, clause.start, first.start) is not None
 
     def _off_topic(self, clause: Clause, topic: ProductMention) -> bool:
         """Whether the subject's product is likelier meant than the one spoken of last, in another paragraph."""

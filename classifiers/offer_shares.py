@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+from classifiers.lead_times import Duration
 from classifiers.offer_facts import Facts
 from models.reading import ProductMention
+
+_PARTING = ",;)"
+_BORDER = 40  # characters that a comma between counts for
 
 
 def anchors(wanted: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
@@ -44,3 +48,15 @@ def _preceding(named: Sequence[ProductMention], at: int) -> int:
 
 def _following(named: Sequence[ProductMention], at: int) -> int:
     return min([number for number, one in enumerate(named) if one.span.end >= at], default=len(named) - 1)
+
+
+def spoken_of(named: Sequence[ProductMention], time: Duration, text: str) -> str:
+    """The category of the product that a time of delivery stands nearest to; a comma or bracket between counts much."""
+
+    def distance(one: ProductMention) -> int:
+        low, high = sorted(((one.span.start, one.span.end), (time.start, time.end)))
+        between = text[low[1] : high[0]]
+        closed = sum(between.count(sign) for sign in _PARTING)
+        return len(between) + _BORDER * closed
+
+    return min(named, key=distance).category

@@ -46,6 +46,12 @@ def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Col
     return found if named & _COUNTS and (len(named) > 1 or plain) else None
 
 
+def named_column(head: str, words: OfferVocabulary) -> Column | None:
+    """What the first cell of a row says of the others, in a table whose columns are products; None: a place."""
+    column = _column(head, words)
+    return column if column.role in _NUMERIC else None
+
+
 def loose_columns(line: str, words: OfferVocabulary) -> tuple[Column, ...] | None:
     """The columns named by a line whose cells have run together, in order; None unless it names product and number."""
     if len(line) > _WIDEST or any(sign.isdigit() for sign in line):
@@ -83,6 +89,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
             facts.times += _times(text, start, end, numbers, words)
         elif numbers and head.role in (amounts, "moq"):
             facts.amounts.append(_amount(numbers[0], text, end, head, unit, words))
+            facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "price":
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
         elif numbers and head.role == "box_size":

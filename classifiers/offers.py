@@ -15,6 +15,7 @@ from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
+UNNAMED = "product_not_named"
 _PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
 _LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
 _MOST_LINES = 200
@@ -34,7 +35,7 @@ def find_offer_lines(
     same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
-    if words is None or not products:
+    if words is None:
         return ()
     topic = _topic(passages, products, sent)
     elsewhere = Topic(sent=sent)
@@ -109,9 +110,16 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
         lead_time_text=draft.words_of(time) if time else None,
         stock_country=draft.country,
         need=draft.need,
-        flags=(UNKNOWN_PACK_SIZE,) if counted and quantity is None else (),
+        flags=tuple(_flags(draft, quantity)),
         spans=tuple(_spans(draft)),
     )
+
+
+def _flags(draft: Draft, quantity: float | None) -> Iterable[str]:
+    if draft.amount and quantity is None:
+        yield UNKNOWN_PACK_SIZE
+    if not draft.named:
+        yield UNNAMED
 
 
 def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:

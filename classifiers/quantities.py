@@ -10,10 +10,11 @@ from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
-_ADJECTIVES = re.compile(r"\.?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
+_LEADS_ON = re.compile(r"[,;，；、]")
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
 _YEARS = (1980, 2040)
@@ -124,9 +125,8 @@ def _period(text: str, start: int, number: Number, stop: int, end: int, words: O
     """day, week or month when the amount comes again and again."""
     periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
-    found = (
-        periods.first(text, number.end, stop)
-        or periods.first(right)
-        or periods.first(before(text, start, number.start))
-    )
+    behind = periods.first(right)
+    if behind and _LEADS_ON.search(right[: behind.start]) and text[stop + len(right) : stop + len(right) + 1].isdigit():
+        behind = None  # it leads the next number
+    found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
     return found.meaning if found else None

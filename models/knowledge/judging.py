@@ -47,7 +47,8 @@ class JudgingKnowledge:
     """Intents, categories, signs, settings.
 
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
-    asks for what it names and claims nothing, `without_offer` those whose mail has no offer lines; `ambiguous` are ids
+    asks for what it names and claims nothing, `without_offer` those whose mail has no offer lines; `goods`
+    are the categories that are counted in pieces or the like; `ambiguous` are ids
     of product phrases that stand for several categories; `shared_domains` are domains that many senders share. Compared
     by identity, so that what is compiled from it can be kept.
     """
@@ -58,6 +59,7 @@ class JudgingKnowledge:
     by_screening: tuple[tuple[str, str], ...] = ()
     demanding: frozenset[str] = frozenset()
     without_offer: frozenset[str] = frozenset()
+    goods: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
     shared_domains: frozenset[str] = frozenset()
     settings: JudgingSettings = field(default_factory=JudgingSettings)

@@ -51,6 +51,7 @@ class _Promotion(Row):
 class _Judging(Row):
     source: str
     by_screening: dict[str, str]
+    no_goods: frozenset[str]
     training: _Training
     doubt: _Doubt
     promotion: _Promotion
@@ -69,6 +70,7 @@ def load(root: Path) -> JudgingKnowledge:
     form = read_toml(data / "judging.toml", _Judging)
     rows = read_toml(data / "intents.toml", Intents).intents
     intents = _named(rows)
+    categories = read_toml(data / "categories.toml", Categories).categories
     for kind, intent in form.by_screening.items():
         if intent not in {one.id for one in intents}:
             raise KnowledgeError(
@@ -76,7 +78,8 @@ def load(root: Path) -> JudgingKnowledge:
             )
     return JudgingKnowledge(
         intents=intents,
-        categories=_named(read_toml(data / "categories.toml", Categories).categories),
+        categories=_named(categories),
+        goods=frozenset(row.id for row in categories) - form.no_goods,
         signs=_signs(data),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
