@@ -24,7 +24,7 @@ _COUNTED = re.compile(r"\s{0,8}\d[\d .,\u00a0]{0,12}\s?[^\W\d]")
 _BULLET = re.compile(
     r"\s{0,12}(?:[-–—*•·○●►▪■◦‣→»›✓✔+>?]{1,2}\s|\(?\d{1,2}[.):]\s|\(?[A-Za-z][.)]\s|[\u2600-\u27bf\U0001f300-\U0001faff])"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
+_SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?<!\.\.)(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}\.$")
 _DIGIT = re.compile(r"\d")
 _FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")

@@ -15,7 +15,9 @@ _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
 _RIGHT_BEFORE = 4  # characters between "within" and the number
 _WEEK = 7
 _CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "fortnight": 14, "month": 30}
-_A_DATE_FOLLOWS = re.compile(r"[\s,(]{0,3}\d{1,2}[./]\s?(?:\d|[^\W\d])")
+_A_DATE_FOLLOWS = re.compile(
+    r"[\s,(]{0,3}(?:[^\W\d]{1,3}\.?\s)?(?:\x00|\d{1,2}(?:[./]\s?(?:\d|\x00)|[.]?\s?[^\W\d]{3}))"
+)
 Place = tuple[int, int, int, int]  # where the clause starts, the time starts, the time ends, the clause ends
 
 

@@ -11,6 +11,8 @@ from classifiers.prices import Price
 from classifiers.quantities import Amount
 from models.reading import Passage, Span
 
+_BRACKETED = 60  # characters before an amount in which a bracket may open
+
 
 @dataclass(slots=True)
 class Draft:
@@ -45,7 +47,7 @@ class Draft:
         proper = [one for one in facts.amounts if not one.moq and (own or not one.weak)]
         proper.sort(key=lambda one: one.weak)
         newer = next((one for one in proper if one.latest), None)
-        if newer and self.amount:
+        if newer and (self.amount or not self._in_brackets(newer)):
             self.amount = newer
         elif proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
             self.amount = proper[0]
@@ -55,6 +57,10 @@ class Draft:
         delivery = [time for time in facts.times if time.delivery]
         if own and self.time is None and delivery:
             self.time = best(delivery)
+
+    def _in_brackets(self, amount: Amount) -> bool:
+        left = self.passage.text[max(0, amount.start - _BRACKETED) : amount.start]
+        return left.rfind("(") > left.rfind(")")
 
     def hold(self, packs: Sequence[Pack]) -> None:
         """Take in packings; the first word on a unit stands."""

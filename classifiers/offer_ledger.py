@@ -18,7 +18,7 @@ class Shared:
     times: TimesSaid = field(default_factory=TimesSaid)
     packs: list[Pack] = field(default_factory=list)
     moqs: list[Amount] = field(default_factory=list)
-    orphans: list[Facts] = field(default_factory=list)
+    orphans: list[tuple[Clause, Facts]] = field(default_factory=list)
     country: str | None = None
 
 
@@ -81,10 +81,15 @@ class Ledger:
         return [one for one in self.drafts if not one.bare()] or self.drafts
 
     def _share_orphans(self) -> None:
-        """Facts before any product belong to the passage's product, when it has one."""
+        """Facts before any product belong to the passage's product, when it has one; else to a product unknown."""
+        if not self.drafts:
+            for clause, facts in self.shared.orphans:
+                if any(one.unit and not one.moq for one in facts.amounts):
+                    self.open_unnamed(clause).fill(facts, own=True)
+            return
         if len({draft.category for draft in self.drafts}) != 1:
             return
-        for facts in self.shared.orphans:
+        for _, facts in self.shared.orphans:
             for draft in self.drafts:
                 draft.fill(Facts(prices=facts.prices, packs=facts.packs), own=False)
             if len(self.drafts) == 1:

@@ -134,7 +134,7 @@ class PassageReader:
             if draft.bare() or share.amounts:
                 draft.move_to(clause)
             draft.fill(share, own=True)
-            counted = bool(share.amounts or share.prices)
+            counted = bool(share.amounts)
             if not (counted and self._is_row(clause)):
                 self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
@@ -199,7 +199,7 @@ class PassageReader:
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
         current = self._item_meant(clause, facts, proper)
         if current is None:
-            shared.orphans.append(facts)
+            shared.orphans.append((clause, facts))
         else:
             if current.bare() and facts.any():
                 current.move_to(clause)
@@ -215,14 +215,24 @@ class PassageReader:
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
             return self._from_topic(clause, self._topic.product)
         if current and current.amount and proper and self._begins_row(clause, proper[0], current, current.amount.value):
-            return self._ledger.open_like(clause, current, named=not self._labelled(clause, proper[0]))
-        if proper and facts.prices and self._is_row(clause) and self._labelled(clause, proper[0]):
+            return self._ledger.open_like(clause, current, named=not self._labelled(clause, proper[0].start))
+        if proper and facts.prices and self._is_row(clause) and self._labelled(clause, proper[0].start):
             return self._ledger.open_unnamed(clause)
+        if current and self._is_further(clause, facts, proper, current):
+            return self._ledger.open_like(clause, current)
         return current
 
-    def _labelled(self, clause: Clause, first: Amount) -> bool:
-        """Whether a row begins with words that may name its product."""
-        return _LABEL.search(self._text, clause.start, first.start) is not None
+    def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
+        """Whether a clause tells of more than the item before: so many a week beside the stock, a variant's price."""
+        amount, cost = current.amount, current.price
+        if amount and proper:
+            return proper[0].per != amount.per and (proper[0].cued or proper[0].per is not None)
+        labelled = bool(facts.prices) and self._is_row(clause) and self._labelled(clause, facts.prices[0].start)
+        return bool(cost and labelled and not facts.amounts and facts.prices[0].value != cost.value)
+
+    def _labelled(self, clause: Clause, at: int) -> bool:
+        """Whether a row begins, before its first number, with words that may name its product."""
+        return _LABEL.search(self._text, clause.start, at) is not None
 
     def _off_topic(self, clause: Clause, topic: ProductMention) -> bool:
         """Whether the subject's product is likelier meant than the one spoken of last, in another paragraph."""

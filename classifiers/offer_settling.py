@@ -1,7 +1,7 @@
 """The lines of an offer in the light of what the whole mail was judged to be."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from classifiers.offers import UNNAMED
 from models.knowledge.judging import JudgingKnowledge
@@ -21,7 +21,7 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     if len(judgement.categories) == 1:
         (only,) = judgement.categories
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))
-    return tuple(_named(lines, judgement.categories, knowledge))
+    return tuple(_once(_named(lines, judgement.categories, knowledge)))
 
 
 def _says_something(line: OfferLine) -> bool:
@@ -39,3 +39,35 @@ def _named(lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: Judgi
         category = left[0] if len(left) == 1 else line.category
         if category:
             yield replace(line, category=category, flags=tuple(flag for flag in line.flags if flag != UNNAMED))
+
+
+def _once(lines: Iterable[OfferLine]) -> list[OfferLine]:
+    """`lines` without those that say the same amount of the same goods again, and nothing that stands against it."""
+    found: list[OfferLine] = []
+    for line in lines:
+        same = next((number for number, one in enumerate(found) if _is_same(one, line)), None)
+        if same is None:
+            found.append(line)
+        else:
+            found[same] = _completed(found[same], line)
+    return found
+
+
+def _is_same(one: OfferLine, other: OfferLine) -> bool:
+    alike = one.quantity is not None and (one.category, one.quantity, one.per) == (
+        other.category,
+        other.quantity,
+        other.per,
+    )
+    return alike and (one.price is None or other.price is None)
+
+
+def _completed(one: OfferLine, other: OfferLine) -> OfferLine:
+    """`one` with what it lacks and `other` says."""
+    lacking = {
+        field.name: getattr(other, field.name)
+        for field in fields(one)
+        if getattr(one, field.name) is None and getattr(other, field.name) is not None
+    }
+    spans = tuple(span for span in other.spans if span[0] in lacking)
+    return replace(one, **lacking, spans=one.spans + spans)

@@ -40,19 +40,19 @@ class TimesSaid:
 
     def share_out(self, drafts: Sequence[Draft]) -> None:
         """Give each item that has no time of its own the one that is said nearest to it."""
-        if self.general or len({time.days for time, _ in self.beside}) > 1:
-            for time, draft in self.beside:
-                draft.time = draft.time or time
+        last = max((draft.start for draft in drafts), default=0)
+        for time, draft in self.beside:
+            draft.time = draft.time or time
         for draft in drafts:
-            draft.time = draft.time or self._of_kind(draft.category) or self.for_all()
+            draft.time = draft.time or self._of_kind(draft.category) or self.for_all(last)
 
-    def for_all(self) -> Duration | None:
-        """The time that holds for whatever has none: said apart, or the only one that is said."""
-        alone = self.general or [time for time, _ in self.beside]
-        if self.general or len({time.days for time in alone}) == 1:
-            return next((time for time in alone if time.days is not None), alone[0])
-        told = [*self.in_passing, *(time for _, time in self.of_kind)]
-        return told[0] if not alone and len({time.days for time in told}) == 1 else None
+    def for_all(self, last: int = 0) -> Duration | None:
+        """The time that holds for whatever has none: said apart, or the only one, said after the `last` item began."""
+        if self.general:
+            return next((time for time in self.general if time.days is not None), self.general[0])
+        told = [*(time for time, _ in self.beside), *self.in_passing, *(time for _, time in self.of_kind)]
+        only = told[0] if len({time.days for time in told}) == 1 else None
+        return only if only and only.start > last else None
 
     def _of_kind(self, category: str) -> Duration | None:
         return next((time for kind, time in self.of_kind if kind == category), None)

@@ -42,7 +42,8 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     sign = forms.sign_before.search(left) or forms.sign_after.match(text, number.end, end)
     cued = grammar(words).costing.leading(left, _LINK)
     sure = bool(sign or forms.even.match(text, number.end, end))
-    if not sure and grammar(words).measures.next(text, number.end, end):
+    glued = text[number.end : number.end + 1].isalpha()
+    if not sure and (glued or grammar(words).measures.next(text, number.end, end)):
         return None
     cued = (_bare(number, text, end, words) or None) if cued is None else cued
     if cued is False or not (sure or (cued and not _RANGE.match(text, number.end, end))) or number.value > _MOST:

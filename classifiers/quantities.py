@@ -15,6 +15,7 @@ _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
+_NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
 _YEARS = (1980, 2040)
@@ -64,7 +65,8 @@ def amount(
     noun = noun or (_noun_after(unit[1], text, nouns, words) if unit else None)
     measured = known.measures.next(text, number.end, end)
     counted_noun = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
-    if number.value < 1 or (measured and not counted_noun and measured.end >= (unit[1] if unit else 0)):
+    glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
+    if number.value < 1 or glued or (measured and not counted_noun and measured.end >= (unit[1] if unit else 0)):
         return None
     if not unit and _is_year(number, text):
         return None
@@ -126,6 +128,8 @@ def _period(text: str, start: int, number: Number, stop: int, end: int, words: O
     periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind = periods.first(right)
+    if behind and "," in right[: behind.start] and behind.start > _NEAR:
+        behind = None
     if behind and _LEADS_ON.search(right[: behind.start]) and text[stop + len(right) : stop + len(right) + 1].isdigit():
         behind = None  # it leads the next number
     found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
