@@ -216,11 +216,19 @@ class PassageReader:
             return self._from_topic(clause, self._topic.product)
         if current and current.amount and proper and self._begins_row(clause, proper[0], current, current.amount.value):
             return self._ledger.open_like(clause, current, named=not self._labelled(clause, proper[0].start))
-        if proper and facts.prices and self._is_row(clause) and self._labelled(clause, proper[0].start):
+        if proper and self._is_unnamed(clause, proper[0], facts):
             return self._ledger.open_unnamed(clause)
         if current and self._is_further(clause, facts, proper, current):
             return self._ledger.open_like(clause, current)
         return current
+
+    def _is_unnamed(self, clause: Clause, first: Amount, facts: Facts) -> bool:
+        """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
+        leads = first.unit is None and not first.weak and not self._labelled(clause, first.start)
+        listed = leads and clause.kind is ClauseKind.BULLET
+        return listed or (
+            bool(facts.prices) and self._is_row(clause) and (leads or self._labelled(clause, first.start))
+        )
 
     def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
         """Whether a clause tells of more than the item before: so many a week beside the stock, a variant's price."""

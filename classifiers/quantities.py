@@ -13,6 +13,8 @@ _RIGHT = 40
 _ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
+_COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
@@ -85,6 +87,8 @@ def amount(
         kind = unit[0] if unit else ("piece" if noun else None)
         cued = role == "quantity" or behind or bool(latest)
         return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=bool(latest))
+    if _LEADING.fullmatch(text, start, number.start) and _COUNTED.match(text, number.end, end):
+        return Amount(number.value, None, None, number.start, stop)
     named = _MODEL.search(text, max(start, number.start - 8), number.start)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, stop, weak=True)
