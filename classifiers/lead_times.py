@@ -25,8 +25,8 @@ Place = tuple[int, int, int, int]  # where the clause starts, the time starts, t
 class Duration:
     """A stretch of time at [start, end). `days` is its upper bound in calendar days, None for a date or week.
 
-    `delivery` says that it tells when goods come; a duration of anything else (payment, validity) has False, one that
-    nothing explains None.
+    `delivery` says that it tells when goods come, `likely` that only a word like "within" says so; a duration of
+    anything else (payment, validity) has False, one that nothing explains None.
     """
 
     days: int | None
@@ -34,6 +34,7 @@ class Duration:
     start: int
     end: int
     immediate: bool = False
+    likely: bool = False
 
 
 def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterator[Duration]:
@@ -42,7 +43,9 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
     for found in known.duration.finditer(text, start, end):
         place = (start, *found.span(), end)
         if not _is_rhythm(text, place, words):
-            yield Duration(_days(found, words), _is_delivery(text, place, words), *found.span())
+            delivery = _is_delivery(text, place, words)
+            likely = delivery is None and _follows_within(text, start, found.start(), words)
+            yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
     for found in known.date.finditer(text, start, end):
         yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
 
@@ -95,11 +98,9 @@ def _follows_within(text: str, start: int, at: int, words: OfferVocabulary) -> b
 
 
 def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
-    """The nearest cue decides, one before the time before one behind it; else "within"; else nobody knows."""
+    """The nearest cue decides, one before the time before one behind it."""
     start, at, stop, end = place
     cues = grammar(words).timing
     near = [(at - cue.end, cue.meaning) for cue in cues.all(text, max(start, at - _BACK), at)]
     near += [(cue.start - stop + _BEHIND, cue.meaning) for cue in cues.all(text, stop, min(end, stop + _AHEAD))]
-    if near:
-        return min(near)[1]
-    return True if _follows_within(text, start, at, words) else None
+    return min(near)[1] if near else None

@@ -84,8 +84,10 @@ class Draft:
 
     def complete(self, other: "Draft") -> None:
         """Take over what this one lacks and `other`, of another passage, has."""
+        bare = self.bare()
         for name in ("amount", "price", "moq", "time"):
-            if getattr(self, name) is None and getattr(other, name) is not None:
+            lacking = getattr(self, name) is None or (bare and name == "time")
+            if lacking and getattr(other, name) is not None:
                 setattr(self, name, getattr(other, name))
                 self.sources[name] = other.sources.get(name, other.passage)
         self.country = self.country or other.country

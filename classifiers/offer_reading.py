@@ -181,6 +181,8 @@ class PassageReader:
         rhythms = [one for one in others if first and one.per and one.per != first.per]
         further = rhythms[:1] or (lots if first and sum(one.value for one in lots) != first.value else [])
         for one in further:
+            if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
+                continue
             other = self._ledger.open_like(clause, draft)
             other.amount, other.price, other.time, other.packs = one, draft.price, draft.time, dict(draft.packs)
 
@@ -204,6 +206,7 @@ class PassageReader:
             if current.bare() and facts.any():
                 current.move_to(clause)
             current.fill(facts, own=False)
+            self._more_amounts(clause, current, facts)
         shared.times.hear(facts.times, clause, self._ledger.current)
         shared.country = shared.country or country
         shared.packs += facts.packs
@@ -226,9 +229,8 @@ class PassageReader:
         """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
         leads = first.unit is None and not first.weak and not self._labelled(clause, first.start)
         listed = leads and clause.kind is ClauseKind.BULLET
-        return listed or (
-            bool(facts.prices) and self._is_row(clause) and (leads or self._labelled(clause, first.start))
-        )
+        known = leads or self._ledger.current is None or self._labelled(clause, first.start)
+        return listed or (bool(facts.prices) and self._is_row(clause) and known)
 
     def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
         """Whether a clause tells of more than the item before: so many a week beside the stock, a variant's price."""

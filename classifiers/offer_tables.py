@@ -20,6 +20,7 @@ _BARE_NUMBER = re.compile(r"\s{0,20}\d[\d .,\u00a0]{0,20}(?:\s{0,20}|$)$")
 _NEVER = re.compile(r"(?!)")
 _COUNTS = frozenset({"quantity", "need", "price", "moq"})
 _NUMERIC = ("quantity", "need", "price", "moq", "box_size", "lead_time")
+_RHYTHMS = ("day", "week", "month", "hour")
 _WIDEST = 160
 _YEAR = 366
 _ROLES = ("need", "price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
@@ -92,6 +93,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
             facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "price":
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
+            facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "box_size":
             facts.packs += _packs(numbers, text, start, end, words)
         elif numbers and head.role == "product":
@@ -131,7 +133,7 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     thousand = re.search(r"\b1[., ]?000\b", head)
     return Column(
         role=role,
-        unit=unit.meaning if unit else None,
+        unit=unit.meaning if unit and unit.meaning not in _RHYTHMS else None,
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,

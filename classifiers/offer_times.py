@@ -49,7 +49,7 @@ class TimesSaid:
     def for_all(self, last: int = 0) -> Duration | None:
         """The time that holds for whatever has none: said apart, or the only one, said after the `last` item began."""
         if self.general:
-            return next((time for time in self.general if time.days is not None), self.general[0])
+            return min(self.general, key=lambda time: (time.likely, time.days is None))
         told = [*(time for time, _ in self.beside), *self.in_passing, *(time for _, time in self.of_kind)]
         only = told[0] if len({time.days for time in told}) == 1 else None
         return only if only and only.start > last else None
