@@ -25,7 +25,8 @@ _BULLET = re.compile(
     r"\s{0,12}(?:[-–—*•·○●►▪■◦‣→»›✓✔+>?]{1,2}\s|\(?\d{1,2}[.):]\s|\(?[A-Za-z][.)]\s|[\u2600-\u27bf\U0001f300-\U0001faff])"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?<!\.\.)(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
-_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}\.$")
+_ABBREVIATION = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}|[^\W\d_aeiouyæøåäöü]{3})\.$", re.IGNORECASE)
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{3}\.$")
 _DIGIT = re.compile(r"\d")
 _FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")
 
@@ -130,7 +131,9 @@ def _wrapped(before: str, line: str) -> bool:
 def _sentences(text: str, start: int, end: int, kind: ClauseKind, block: int) -> Iterator[Clause]:
     if kind is not ClauseKind.ROW:
         for found in _SENTENCE_END.finditer(text, start, end):
-            if not _SHORT_WORD.search(text, max(start, found.start() - 6), found.start()):
+            low = max(start, found.start() - 6)
+            numbered = text[found.end() : found.end() + 1].isdigit() and _SHORT_WORD.search(text, low, found.start())
+            if not numbered and not _ABBREVIATION.search(text, low, found.start()):
                 yield Clause(start, found.start(), kind, block)
                 start, kind = found.end(), ClauseKind.TEXT
     if start < end:

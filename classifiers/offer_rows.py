@@ -10,6 +10,8 @@ from classifiers.offer_facts import Facts
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_tables import (
     Column,
+    aligned,
+    bare_number,
     cell_number,
     columns,
     is_total,
@@ -85,6 +87,7 @@ class RowReader:
         meant = [one for one in mentions if one.stance is not Stance.DENIED]
         if is_total(self._text, row, self._words) or (mentions and not meant):
             return
+        heads = aligned(self._text, row, heads)
         facts = row_facts(self._text, row, heads, self._words)
         named = _under("product", row, heads, meant) or meant
         if named and not (facts.amounts or facts.prices):
@@ -98,9 +101,15 @@ class RowReader:
         draft = self._item(clause, named, facts, need=need)
         if draft:
             draft.fill(facts, own=True)
-            amounts = [one for one in facts.amounts if not one.moq]
-            if draft.need and len(amounts) > 1:
-                draft.amount = replace(amounts[0], value=sum(one.value for one in amounts))
+            self._share(clause, draft, [one for one in facts.amounts if not one.moq])
+
+    def _share(self, clause: Clause, draft: Draft, amounts: Sequence[Amount]) -> None:
+        """Several amounts of a row: needs add up, and what comes again and again is a line beside the stock."""
+        if draft.need and len(amounts) > 1:
+            draft.amount = replace(amounts[0], value=sum(one.value for one in amounts))
+        elif len(amounts) > 1 and amounts[1].per != amounts[0].per:
+            other = self._ledger.open_like(clause, draft)
+            other.amount, other.price, other.packs = amounts[1], draft.price, dict(draft.packs)
 
     def _item(self, clause: Clause, named: Sequence[ProductMention], facts: Facts, *, need: bool) -> Draft | None:
         """The item that a row opens: of its product, else like the row before, else unknown."""
@@ -118,7 +127,7 @@ class RowReader:
             return
         total = is_total(self._text, row, self._words)
         for at, mention in self._pivot:
-            number = self._number(row[at]) if at < len(row) else None
+            number = bare_number(self._text, row[at], self._words) if at < len(row) else None
             if number is None:
                 continue
             draft = next((one for one in self._ledger.drafts if one.start == mention.span.start), None)

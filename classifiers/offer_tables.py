@@ -12,6 +12,7 @@ from classifiers.offer_grammar import grammar
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price
 from classifiers.quantities import Amount
+from classifiers.terms import Term
 from models.knowledge.offers import OfferVocabulary
 
 Cell = tuple[int, int]
@@ -89,7 +90,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
         if head.role == "lead_time":
             facts.times += _times(text, start, end, numbers, words)
         elif numbers and head.role in (amounts, "moq"):
-            facts.amounts.append(_amount(numbers[0], text, end, head, unit, words))
+            facts.amounts += _amounts(numbers, text, (start, end), head, unit, words)
             facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "price":
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
@@ -113,6 +114,18 @@ def is_total(text: str, row: Sequence[Cell], words: OfferVocabulary) -> bool:
     return grammar(words).totals.next(first, 0, len(first)) is not None
 
 
+def bare_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
+    """The number of a cell that holds nothing else, or None."""
+    return cell_number(text, cell, words) if _BARE_NUMBER.match(text[slice(*cell)]) else None
+
+
+def aligned(text: str, row: Sequence[Cell], heads: Sequence[Column]) -> Sequence[Column]:
+    """The heads of the cells of a row that has fewer, where blanks part them: the first, and the last of the others."""
+    short = len(heads) - len(row)
+    plain = not any(sign in text[row[0][0] : row[-1][1]] for sign in "\t|")
+    return (heads[0], *heads[short + 1 :]) if short > 0 and plain else heads
+
+
 def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
     """The number that a cell holds, or None."""
     return next(find_numbers(text, *cell, words.multipliers, _NEVER), None)
@@ -127,9 +140,8 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     ignored = bool(longest) and named[longest] == "ignore"
     role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
     unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
-    bare = head.strip(" .:") if unit and not role else ""
-    if bare and unit and unit.end - unit.start >= len(bare) - 1:
-        role = "count"
+    if not role:
+        role = "count" if _is_whole(unit, head) else "quantity" if _is_whole(per, head) else ""
     thousand = re.search(r"\b1[., ]?000\b", head)
     return Column(
         role=role,
@@ -140,6 +152,10 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     )
 
 
+def _is_whole(found: Term[str] | None, head: str) -> bool:
+    return found is not None and found.end - found.start >= len(head.strip(" .:")) - 1
+
+
 def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> str | None:
     for (start, end), head in zip(row, heads, strict=False):
         found = grammar(words).units.first(text, start, end) if head.role == "unit" else None
@@ -148,15 +164,23 @@ def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words:
     return None
 
 
-def _amount(number: Number, text: str, end: int, head: Column, unit: str | None, words: OfferVocabulary) -> Amount:
-    own = quantities.unit_after(number.end, text, end, words)
-    per = grammar(words).periods.first(text, number.end, end)
+def _amounts(
+    numbers: Sequence[Number], text: str, cell: Cell, head: Column, unit: str | None, words: OfferVocabulary
+) -> list[Amount]:
+    """The amount of a cell, and a second one at another rhythm ("8000 in stock, 2000 a day")."""
+    first, *others = [_amount(number, text, cell, head, unit, words) for number in numbers]
+    return [first, *(one for one in others if one.per and one.per != first.per)][:2]
+
+
+def _amount(number: Number, text: str, cell: Cell, head: Column, unit: str | None, words: OfferVocabulary) -> Amount:
+    own = quantities.unit_after(number.end, text, cell[1], words)
+    stop = own[1] if own else number.end
     return Amount(
         value=number.value,
         unit=own[0] if own else head.unit or unit,
-        per=per.meaning if per else head.per,
+        per=quantities.rhythm(text, cell[0], number, stop, cell[1], words) or head.per,
         start=number.start,
-        end=own[1] if own else number.end,
+        end=stop,
         moq=head.role == "moq",
     )
 

@@ -9,7 +9,7 @@ from classifiers.quantities import CLOSE, LEFT, Amount, unit_after
 from models.knowledge.offers import OfferVocabulary
 
 _DEEPEST = 4  # pieces in a box in a carton on a pallet in a container
-_MOST_IN_BOX = 1000
+_LEAST_IN_BOX, _MOST_IN_BOX = 10, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     if outer:
         return Pack(number.value, inner, outer, number.start, stop)
     left = text[max(start, number.start - LEFT) : number.start]
-    held = forms.each.match(text, stop, end) or forms.holding.search(left)
+    rhythm = grammar(words).periods.next(text, stop, end)
+    held = (not rhythm and forms.each.match(text, stop, end)) or forms.holding.search(left)
     if (
         inner in ("piece", "pair", "test", "box", "carton") or (inner is None and number.value <= _MOST_IN_BOX)
     ) and held:
@@ -61,7 +62,7 @@ def _outer_before(
         (forms.every, counts or small or inner is not None),
         (forms.before, True),
         (forms.apart, counts or small),
-        (forms.beside, counts and number.value <= _MOST_IN_BOX),
+        (forms.beside, (counts and number.value <= _MOST_IN_BOX) or (small and number.value >= _LEAST_IN_BOX)),
     ):
         found = pattern.search(left) if fits else None
         outer = units.meaning(found["outer"]) if found else ""

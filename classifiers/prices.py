@@ -39,8 +39,9 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     """The price that `number` is, or None: beside a currency, or after a word for price."""
     currencies, forms = grammar(words).currencies, grammar(words).price
     left = before(text, start, number.start)
-    sign = forms.sign_before.search(left) or forms.sign_after.match(text, number.end, end)
-    cued = grammar(words).costing.leading(left, _LINK)
+    before_it = forms.sign_before.search(left)
+    sign = before_it or forms.sign_after.match(text, number.end, end)
+    cued = grammar(words).costing.leading(left[: before_it.start()] if before_it else left, _LINK)
     sure = bool(sign or forms.even.match(text, number.end, end))
     glued = text[number.end : number.end + 1].isalpha()
     if not sure and (glued or grammar(words).measures.next(text, number.end, end)):

@@ -74,7 +74,7 @@ def amount(
         return None
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    per = _period(text, start, number, stop, end, words)
+    per = rhythm(text, start, number, stop, end, words)
     dropped = known.dropped.first(_BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0])
     if role == "none" or dropped or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
         return None
@@ -127,14 +127,15 @@ def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]], words: Off
     return None
 
 
-def _period(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
+def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
     """day, week or month when the amount comes again and again."""
     periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind = periods.first(right)
     if behind and "," in right[: behind.start] and behind.start > _NEAR:
         behind = None
-    if behind and _LEADS_ON.search(right[: behind.start]) and text[stop + len(right) : stop + len(right) + 1].isdigit():
+    between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""
+    if behind and _LEADS_ON.search(between) and text[stop + len(right) : stop + len(right) + 1].isdigit():
         behind = None  # it leads the next number
     found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
     return found.meaning if found else None
