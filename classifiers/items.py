@@ -27,6 +27,7 @@ _BULLET = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?<!\.\.)(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
 _ABBREVIATION = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}|[^\W\d_aeiouyæøåäöü]{3})\.$", re.IGNORECASE)
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{3}\.$")
+_UNIT_STOP = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")  # an abbreviation that a number counts: "1,2 Mio. "
 _DIGIT = re.compile(r"\d")
 _FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")
 
@@ -133,7 +134,8 @@ def _sentences(text: str, start: int, end: int, kind: ClauseKind, block: int) ->
         for found in _SENTENCE_END.finditer(text, start, end):
             low = max(start, found.start() - 6)
             numbered = text[found.end() : found.end() + 1].isdigit() and _SHORT_WORD.search(text, low, found.start())
-            if not numbered and not _ABBREVIATION.search(text, low, found.start()):
+            counting = _UNIT_STOP.search(text, max(start, found.start() - 12), found.start())
+            if not numbered and not counting and not _ABBREVIATION.search(text, low, found.start()):
                 yield Clause(start, found.start(), kind, block)
                 start, kind = found.end(), ClauseKind.TEXT
     if start < end:

@@ -65,7 +65,8 @@ class Draft:
     def hold(self, packs: Sequence[Pack]) -> None:
         """Take in packings; the first word on a unit stands."""
         for one in packs:
-            outer = one.outer or (self.amount.unit if self.amount and self.amount.unit else "box")
+            counted = self.amount.unit if self.amount else None
+            outer = one.outer or (counted if counted and counted != "piece" else "box")
             if outer != "piece":
                 self.packs.setdefault(outer, one)
 

@@ -19,6 +19,7 @@ from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
+_PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
@@ -129,10 +130,11 @@ def _add_spelled(
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
 ) -> None:
-    """A number in words is an amount only when it counts a product or has thousands."""
+    """A number in words is an amount only when it counts a product or a packing, or has thousands."""
     found = amount(number, text, start, end, words, nouns)
     counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
-    if found and not found.weak and not found.moq and (counts or number.value >= _MANY):
+    packed = found is not None and found.unit in _PACKED
+    if found and not found.weak and not found.moq and (counts or packed or number.value >= _MANY):
         facts.amounts.append(found)
         facts.amounts.sort(key=lambda one: one.start)
 

@@ -150,7 +150,7 @@ def _duration(numeral: str, unit: str) -> re.Pattern[str]:
 def _date(words: OfferVocabulary) -> re.Pattern[str]:
     week, month = alternatives(words.times.weeks), alternatives(words.times.months)
     return _any_case(
-        rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?[-–/]\s?\d{{1,2}})?"
+        rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?(?:[-–/]|[^\W\d]{{1,3}})\s?\d{{1,2}}(?!\d))?"
         rf"|\d{{1,2}}\.?\s{{0,2}}{month}|{month}\s{{1,2}}\d{{1,2}}(?!\d))"
     )
 

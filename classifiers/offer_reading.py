@@ -26,7 +26,9 @@ _HEADING = 90  # a line no longer than this that opens with a product is the hea
 _OPENS = 20  # so far into a line a product still opens it
 _ROW = 160  # a line of its own that is no longer may be a row of a list
 _SIDE = 20  # characters between the amounts of two lots
+_GAP = re.compile(r" {3}")
 _LABEL = re.compile(r"[^\W\d_]{4}")
+_STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 _LEAD = 40  # a label before the amount of a row is no longer
 
 
@@ -113,6 +115,8 @@ class PassageReader:
             facts.times = [
                 replace(one, delivery=True) if one.delivery is None and one.days != 0 else one for one in facts.times
             ]
+        if nouns and not facts.any() and clause.end - clause.start <= _STATEMENT:
+            facts.times = [replace(one, delivery=True) if one.delivery is None else one for one in facts.times]
         if not nouns and facts.amounts and facts.amounts[0].moq:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
@@ -265,7 +269,8 @@ class PassageReader:
         """Whether an amount opens a row of its own in the list that `current` stands in."""
         lead = self._text[clause.start : first.start].strip(" -–—*•·\t")
         labelled = len(lead) <= _LEAD and lead.endswith(":")
-        opens = clause.kind is not ClauseKind.TEXT or not lead or labelled
+        columnar = _GAP.search(self._text, clause.start, first.start) is not None
+        opens = clause.kind is not ClauseKind.TEXT or not lead or labelled or columnar
         return opens and clause.block == current.block and first.value != so_far
 
 

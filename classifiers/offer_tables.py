@@ -97,7 +97,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
             facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "box_size":
             facts.packs += _packs(numbers, text, start, end, words)
-        elif numbers and head.role == "product":
+        elif numbers and head.role in ("product", "unit"):
             facts.packs += _said_packs(numbers, text, start, end, words)
     return facts
 
@@ -205,7 +205,9 @@ def _price(
 
 def _packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
     packs = _said_packs(numbers, text, start, end, words)
-    return packs or [Pack(numbers[0].value, "piece", "box", numbers[0].start, numbers[0].end)]
+    if grammar(words).measures.next(text, numbers[0].end, end):
+        return packs
+    return packs or [Pack(numbers[0].value, "piece", None, numbers[0].start, numbers[0].end)]
 
 
 def _said_packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:

@@ -94,7 +94,8 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
 
 def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
-    time = None if draft.need else draft.time
+    need = draft.need and cost is None  # nobody prices what he needs
+    time = None if need else draft.time
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     return OfferLine(
         category=draft.category,
@@ -109,7 +110,7 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
         lead_time_days=time.days if time else None,
         lead_time_text=draft.words_of(time) if time else None,
         stock_country=draft.country,
-        need=draft.need,
+        need=need,
         flags=tuple(_flags(draft, quantity)),
         spans=tuple(_spans(draft)),
     )

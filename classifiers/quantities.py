@@ -13,6 +13,7 @@ _RIGHT = 40
 _ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
 _COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
@@ -120,6 +121,8 @@ def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]], words: Off
     """Where the product ends that a number before `at` counts ("20 000 blue masks"), or None."""
     for noun_start, noun_end in nouns:
         if at <= noun_start <= at + 60:
+            if _COMPOUND.match(text, noun_end):
+                return None
             counts = _ADJECTIVES.fullmatch(text, at, noun_start) and not grammar(words).parting.first(
                 text, at, noun_start
             )
