@@ -13,6 +13,7 @@ from classifiers.offer_grammar import grammar
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
 from classifiers.offer_shares import anchors, assigned, spoken_of
+from classifiers.packings import in_pieces
 from classifiers.places import stock_country
 from classifiers.quantities import Amount
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
@@ -28,6 +29,7 @@ _ROW = 160  # a line of its own that is no longer may be a row of a list
 _SIDE = 20  # characters between the amounts of two lots
 _GAP = re.compile(r" {3}")
 _LABEL = re.compile(r"[^\W\d_]{4}")
+_LEADING = 4  # characters before a number that begins a row
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 _LEAD = 40  # a label before the amount of a row is no longer
 
@@ -221,7 +223,7 @@ class PassageReader:
         current = self._ledger.current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
             return self._from_topic(clause, self._topic.product)
-        if current and current.amount and proper and self._begins_row(clause, proper[0], current, current.amount.value):
+        if current and proper and self._begins_row(clause, proper[0], current, facts):
             return self._ledger.open_like(clause, current, named=not self._labelled(clause, proper[0].start))
         if proper and self._is_unnamed(clause, proper[0], facts):
             return self._ledger.open_unnamed(clause)
@@ -231,9 +233,14 @@ class PassageReader:
 
     def _is_unnamed(self, clause: Clause, first: Amount, facts: Facts) -> bool:
         """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
-        leads = first.unit is None and not first.weak and not self._labelled(clause, first.start)
-        listed = leads and clause.kind is ClauseKind.BULLET
-        known = leads or self._ledger.current is None or self._labelled(clause, first.start)
+        leads = not first.weak and not self._labelled(clause, first.start)
+        named = _LABEL.search(self._text, first.end, min(clause.end, first.end + _LEAD)) is not None
+        listed = leads and named and self._is_row(clause) and first.start - clause.start <= _LEADING
+        current = self._ledger.current
+        waiting = current is not None and current.amount is None and current.block == clause.block
+        if waiting and leads:
+            return False
+        known = leads or current is None or self._labelled(clause, first.start)
         return listed or (bool(facts.prices) and self._is_row(clause) and known)
 
     def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
@@ -265,13 +272,20 @@ class PassageReader:
             draft.sources["category"] = self._topic.subject
         return draft
 
-    def _begins_row(self, clause: Clause, first: Amount, current: Draft, so_far: float) -> bool:
-        """Whether an amount opens a row of its own in the list that `current` stands in."""
+    def _begins_row(self, clause: Clause, first: Amount, current: Draft, facts: Facts) -> bool:
+        """Whether an amount opens a row of its own in the list that `current` stands in, and is no other word for its
+        amount ("30 000 masks, 15 boxes of 2000").
+        """
+        if current.amount is None:
+            return False
+        held = {**current.packs, **{one.outer or first.unit or "box": one for one in facts.packs}}
+        pieces = in_pieces(first, held)[0]
+        again = pieces is not None and pieces == in_pieces(current.amount, held)[0]
         lead = self._text[clause.start : first.start].strip(" -–—*•·\t")
         labelled = len(lead) <= _LEAD and lead.endswith(":")
         columnar = _GAP.search(self._text, clause.start, first.start) is not None
         opens = clause.kind is not ClauseKind.TEXT or not lead or labelled or columnar
-        return opens and clause.block == current.block and first.value != so_far
+        return opens and clause.block == current.block and first.value != current.amount.value and not again
 
 
 def _wanted(mentions: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
