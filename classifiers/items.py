@@ -92,7 +92,7 @@ def _in_stretch(text: str, start: int, end: int, block: int) -> Iterator[Clause]
             logical, before, block = None, "", block + 1
             continue
         kind = _kind(line)
-        if logical and kind is ClauseKind.TEXT and logical[2] is not ClauseKind.ROW and _wrapped(before, line):
+        if logical and kind is ClauseKind.TEXT and _goes_on(logical[2], before, line):
             logical = (logical[0], line_end, logical[2])
         else:
             if logical:
@@ -118,6 +118,12 @@ def _kind(line: str) -> ClauseKind:
     return ClauseKind.BULLET if listed or _BULLET.match(line) else ClauseKind.TEXT
 
 
+def _goes_on(kind: ClauseKind, before: str, line: str) -> bool:
+    """Whether `line` is the rest of the one before, of `kind`; a capital begins no rest of a list item."""
+    first = line.lstrip()[:1]
+    return kind is not ClauseKind.ROW and not (kind is ClauseKind.BULLET and first.isupper()) and _wrapped(before, line)
+
+
 def _wrapped(before: str, line: str) -> bool:
     """Whether `line` goes on where `before` broke off, and opens no row of its own."""
     if line.startswith("  ") or _LABEL.match(line) or (_COUNTED.match(line) and _COUNTED.match(before)):
@@ -131,7 +137,8 @@ def _wrapped(before: str, line: str) -> bool:
 
 def _sentences(text: str, start: int, end: int, kind: ClauseKind, block: int) -> Iterator[Clause]:
     if kind is not ClauseKind.ROW:
-        for found in _SENTENCE_END.finditer(text, start, end):
+        bullet = _BULLET.match(text, start, end)
+        for found in _SENTENCE_END.finditer(text, bullet.end() if bullet else start, end):
             low = max(start, found.start() - 6)
             numbered = text[found.end() : found.end() + 1].isdigit() and _SHORT_WORD.search(text, low, found.start())
             counting = _UNIT_STOP.search(text, max(start, found.start() - 12), found.start())

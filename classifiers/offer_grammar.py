@@ -113,6 +113,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
 
 def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
+    sized = rf"(?:\s{{0,2}}{of}\s{{0,2}}\d[\d.,]{{0,5}}\s?{alternatives(words.measures)})?"  # "bottles of 500 ml per"
     return PackForms(
         before=_any_case(
             rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?{of}|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
@@ -120,7 +121,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
-        within=_any_case(rf"\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
+        within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
         holding=compiled(words.pack.holding, after=r"\s{1,3}$"),
     )

@@ -13,6 +13,7 @@ from classifiers.packings import Pack, pack
 from classifiers.prices import Price
 from classifiers.quantities import Amount
 from classifiers.terms import Term
+from classifiers.wording import spaced
 from models.knowledge.offers import OfferVocabulary
 
 Cell = tuple[int, int]
@@ -140,6 +141,9 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     ignored = bool(longest) and named[longest] == "ignore"
     role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
     unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
+    packings = {name for name, meaning in named.items() if meaning == "box_size"}
+    if role == "box_size" and "quantity" in named.values() and all(spaced(name) in words.units for name in packings):
+        role = "quantity"  # "stock in boxes": the packing is only what is counted
     if not role:
         role = "count" if _is_whole(unit, head) else "quantity" if _is_whole(per, head) else ""
     thousand = re.search(r"\b1[., ]?000\b", head)

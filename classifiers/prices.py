@@ -11,6 +11,7 @@ from models.knowledge.offers import OfferVocabulary
 
 _LINK = re.compile(r"^[\s:=.,;()–—-]{0,20}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
 _RANGE = re.compile(r"\s?[-–]\s?\d")
+_CENT_DIGITS = 6
 _MOST = 100_000_000
 _CENTS = re.compile(r"\d,\d\d$")
 _COUNTED = ("piece", "pair", "litre", "bottle", "canister", "test", "set", "kg", "ton", "metre", "use")
@@ -53,7 +54,7 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     unit, count, stop = unit_behind(text, stop, end, left, words)
     part = 0.01 if sign and folded(sign["word"]) in words.hundredths else 1
     return Price(
-        value=number.value * part,
+        value=round(number.value * part, _CENT_DIGITS),
         currency=currencies.meaning(sign["word"]) if sign else None,
         may_mean=words.shared_currencies.get(folded(sign["word"]), frozenset()) if sign else frozenset(),
         sure=sure,

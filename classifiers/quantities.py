@@ -83,7 +83,8 @@ def amount(
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
     latest = role == "latest" or known.latest.first(_BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0])
     behind = known.announcing.next(text, stop, end) is not None
-    closed = behind or (role in ("quantity", "latest") and CLOSE.match(text, number.end, end))
+    ends = CLOSE.match(text, number.end, end) or _COUNTED.match(text, number.end, end)
+    closed = behind or (role in ("quantity", "latest") and ends)
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
         cued = role == "quantity" or behind or bool(latest)
