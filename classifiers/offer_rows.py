@@ -5,21 +5,11 @@ from dataclasses import replace
 
 from classifiers.items import Clause, cells
 from classifiers.numbers import Number
+from classifiers.offer_columns import Column, aligned, columns, loose_columns, named_column
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
 from classifiers.offer_ledger import Ledger
-from classifiers.offer_tables import (
-    Column,
-    aligned,
-    bare_number,
-    cell_number,
-    columns,
-    is_total,
-    loose_columns,
-    loose_facts,
-    named_column,
-    row_facts,
-)
+from classifiers.offer_tables import bare_number, cell_number, is_total, loose_facts, row_facts
 from classifiers.quantities import Amount
 from models.knowledge.offers import OfferVocabulary
 from models.reading import ProductMention, Stance

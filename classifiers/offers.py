@@ -6,8 +6,9 @@ from datetime import date
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
+from classifiers.offer_items import Topic
 from classifiers.offer_merging import merged
-from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader, Topic
+from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader
 from classifiers.packings import in_pieces, pieces_in
 from classifiers.prices import Price
 from classifiers.wording import folded
