@@ -66,11 +66,16 @@ def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration
 def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: date) -> Duration | None:
     """The weekday on which a clause says that goods come, in days after the mail was `sent`; a date stays words."""
     for day in grammar(words).weekdays.all(text, start, end):
-        if _is_delivery(text, (start, day.start, day.end, end), words):
+        if _is_delivery(text, (start, day.start, day.end, end), words) and not _of_papers(text, start, end, words):
             ahead = (day.meaning - sent.weekday()) % _WEEK or _WEEK
             dated = _A_DATE_FOLLOWS.match(text, day.end, end)
             return Duration(None if dated else ahead, delivery=True, start=day.start, end=day.end, immediate=not dated)
     return None
+
+
+def _of_papers(text: str, start: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a clause speaks of anything else that comes: a weekday is a word of all work."""
+    return any(not cue.meaning for cue in grammar(words).timing.all(text, start, end))
 
 
 def _days(found: re.Match[str], words: OfferVocabulary) -> int:

@@ -22,6 +22,7 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
+_MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
 
@@ -96,15 +97,23 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
-        if (facts.amounts or facts.prices) and is_row(self._text, clause):
-            facts.times = [
-                replace(one, delivery=True) if one.delivery is None and one.days != 0 else one for one in facts.times
-            ]
-        if nouns and not facts.any() and clause.end - clause.start <= _STATEMENT:
-            facts.times = [replace(one, delivery=True) if one.delivery is None else one for one in facts.times]
+        stated = nouns and not facts.any() and clause.end - clause.start <= _STATEMENT
+        row = (facts.amounts or facts.prices) and is_row(self._text, clause)
+        facts.times = [
+            replace(one, delivery=True)
+            if one.delivery is None and (stated or (one.days != 0 and (row or self._stands_alone(clause, one, facts))))
+            else one
+            for one in facts.times
+        ]
         if not nouns and facts.amounts and facts.amounts[0].moq:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
+
+    def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
+        """Whether a time that nothing explains is a member of an enumeration: "6,000 kits, USD 162 a kit, 4 days."."""
+        left = self._text[clause.start : time.start].rstrip()[-1:]
+        right = self._text[time.end : clause.end].lstrip()[:1]
+        return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""

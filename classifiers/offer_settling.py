@@ -9,7 +9,8 @@ from models.reading import Judgement, OfferLine
 
 
 def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: JudgingKnowledge) -> tuple[OfferLine, ...]:
-    """`lines` without those of a mail that offers nothing; what a mail asks for is needed, not offered.
+    """`lines` without those of a mail that offers nothing; what a mail asks for is needed, not offered, and what a
+    supplier needs himself is no line of his offer.
 
     A mail about one kind of goods offers no other: a line that was heard as another kind is one of it. A line whose
     product was not known is of the kind that the mail is judged to offer and that no line names.
@@ -18,6 +19,9 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
         return ()
     if judgement.intent in knowledge.demanding:
         lines = tuple(replace(line, need=True, lead_time_days=None, lead_time_text=None) for line in lines)
+    else:
+        offered = tuple(line for line in lines if not line.need)
+        lines = offered if any(map(_says_something, offered)) else tuple(replace(line, need=False) for line in lines)
     if len(judgement.categories) == 1:
         (only,) = judgement.categories
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))

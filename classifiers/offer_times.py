@@ -51,7 +51,8 @@ class TimesSaid:
         if self.general:
             return min(self.general, key=lambda time: (time.likely, time.days is None))
         told = [*(time for time, _ in self.beside), *self.in_passing, *(time for _, time in self.of_kind)]
-        only = told[0] if len({time.days for time in told}) == 1 else None
+        told = [time for time in told if time.days is not None] or told
+        only = max(told, key=lambda time: time.start) if len({time.days for time in told}) == 1 else None
         return only if only and only.start > last else None
 
     def _of_kind(self, category: str) -> Duration | None:

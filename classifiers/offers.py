@@ -96,7 +96,7 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
 def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
     need = draft.need and cost is None  # nobody prices what he needs
-    time = None if need else draft.time
+    time = draft.time
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     return OfferLine(
         category=draft.category,
