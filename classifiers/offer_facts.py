@@ -84,11 +84,7 @@ def scan(
 
     `sent` is the day of the mail, from which weekdays are counted.
     """
-    facts = Facts(times=list(durations(text, start, end, words)))
-    soon = at_once(text, start, end, words)
-    soon = soon or (on_weekday(text, start, end, words, sent) if sent else None)
-    if soon:
-        facts.times.append(soon)
+    facts = Facts(times=_times(text, start, end, words, sent))
     taken = [(time.start, time.end) for time in facts.times if not time.immediate]
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
@@ -102,10 +98,17 @@ def scan(
             if number.last and isinstance(found, Pack) and found.outer in _OUTER:
                 facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
-    for number in islice(find_spelled(text, begin, end, words.number_words, words.multipliers), _MOST_NUMBERS):
-        if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
-            _add_spelled(facts, number, text, begin, end, words, nouns)
+    _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
     return facts
+
+
+def _times(text: str, start: int, end: int, words: OfferVocabulary, sent: date | None) -> list[Duration]:
+    said = list(durations(text, start, end, words))
+    soon = at_once(text, start, end, words)
+    day = on_weekday(text, start, end, words, sent) if sent else None
+    if day and (soon is None or 0 <= day.start - soon.end <= _NEXT):
+        soon = day  # "ready for collection on Saturday"
+    return [*said, soon] if soon else said
 
 
 def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:
@@ -119,6 +122,19 @@ def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Nu
         else:
             found.append(number)
     return found
+
+
+def _add_all_spelled(
+    facts: Facts,
+    place: tuple[str, int, int],
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
+    taken: Sequence[tuple[int, int]],
+) -> None:
+    found = find_spelled(*place, words.number_words, words.multipliers)
+    for number in islice(found, _MOST_NUMBERS):
+        if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
+            _add_spelled(facts, number, *place, words, nouns)
 
 
 def _add_spelled(

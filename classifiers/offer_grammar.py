@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from classifiers.terms import Terms, flagged
 from classifiers.wording import LETTER, alternatives, compiled
-from models.knowledge.offers import OfferVocabulary
+from models.knowledge.offers import OfferCues, OfferVocabulary
 
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
 _TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
@@ -60,6 +60,7 @@ class Grammar:
     more: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
+    sold_out: Terms[bool]
     weekdays: Terms[int]
     durations: Terms[str]
     numerals: Terms[float]
@@ -75,12 +76,6 @@ def grammar(words: OfferVocabulary) -> Grammar:
     cues, times = words.cues, words.times
     units, currencies = Terms(words.units), Terms(words.currencies)
     durations, numerals = Terms(times.units), Terms(words.number_words)
-    counting = {
-        **dict.fromkeys(cues.quantity, "quantity"),
-        **dict.fromkeys(cues.latest, "latest"),
-        **dict.fromkeys(cues.moq, "moq"),
-        **dict.fromkeys(cues.not_quantity, "none"),
-    }
     return Grammar(
         units=units,
         measures=flagged(words.measures, ()),
@@ -88,7 +83,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         currencies=currencies,
         heads=Terms(words.headers),
         totals=flagged(cues.total, ()),
-        counting=Terms(counting),
+        counting=_counting(cues),
         costing=flagged(cues.price, cues.not_price),
         timing=flagged(times.delivery, times.other),
         announcing=flagged(cues.quantity, ()),
@@ -101,6 +96,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         more=flagged(cues.more, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
+        sold_out=flagged(cues.sold_out, ()),
         weekdays=Terms(times.weekdays),
         durations=durations,
         numerals=numerals,
@@ -109,6 +105,11 @@ def grammar(words: OfferVocabulary) -> Grammar:
         duration=_duration(numerals.body, durations.body),
         date=_date(words),
     )
+
+
+def _counting(cues: OfferCues) -> Terms[str]:
+    roles = ((cues.quantity, "quantity"), (cues.latest, "latest"), (cues.moq, "moq"), (cues.not_quantity, "none"))
+    return Terms({word: role for words, role in roles for word in words})
 
 
 def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:

@@ -37,7 +37,8 @@ class ItemChooser:
         """The item that a clause without product speaks of."""
         current = self._ledger.current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
-            return self._from_topic(clause, self._topic.product)
+            unsure = bool(proper) and is_row(self._text, clause) and is_labelled(self._text, clause, proper[0].start)
+            return self._from_topic(clause, self._topic.product, named=not unsure)
         if current and proper and self._begins_row(clause, proper[0], current, facts):
             return self._ledger.open_like(clause, current, named=not is_labelled(self._text, clause, proper[0].start))
         if proper and self._is_unnamed(clause, proper[0], facts):
@@ -75,12 +76,13 @@ class ItemChooser:
             return not self._ledger.drafts
         return current.bare() and current.block != clause.block and current.category != topic.category
 
-    def _from_topic(self, clause: Clause, topic: ProductMention) -> Draft:
+    def _from_topic(self, clause: Clause, topic: ProductMention, *, named: bool) -> Draft:
         known = next((one for one in self._ledger.drafts if one.category == topic.category and one.bare()), None)
         if known:
             self._ledger.current = known
             return known
         draft = self._ledger.open(clause, topic, need=topic.stance is Stance.NEEDED)
+        draft.named = named
         if self._topic.subject:
             draft.sources["category"] = self._topic.subject
         return draft

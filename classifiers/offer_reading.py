@@ -7,11 +7,12 @@ from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan
+from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_row
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned, spoken_of
+from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -79,6 +80,8 @@ class PassageReader:
             self._rows.leave(clause)
         if self._passage.where is Where.ATTACHMENT and self._rows.read_loose(clause, mentions):
             return
+        if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
+            return
         facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         wanted = _wanted(mentions, facts)
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
@@ -97,11 +100,11 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
-        stated = nouns and not facts.any() and clause.end - clause.start <= _STATEMENT
-        row = (facts.amounts or facts.prices) and is_row(self._text, clause)
+        stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
+        row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
             replace(one, delivery=True)
-            if one.delivery is None and (stated or (one.days != 0 and (row or self._stands_alone(clause, one, facts))))
+            if one.delivery is None and one.days != 0 and (stated or row or self._stands_alone(clause, one, facts))
             else one
             for one in facts.times
         ]
@@ -119,7 +122,7 @@ class PassageReader:
         """A clause that names products: each takes its facts."""
         if not facts.any():
             self._hear_times(wanted, facts)
-        named = anchors(wanted, facts)
+        named = without_parts(anchors(wanted, facts), facts)
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
             if draft.bare() or share.amounts:

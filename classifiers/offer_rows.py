@@ -8,6 +8,7 @@ from classifiers.numbers import Number
 from classifiers.offer_columns import Column, aligned, columns, loose_columns, named_column
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
+from classifiers.offer_grammar import grammar
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_tables import bare_number, cell_number, is_total, loose_facts, row_facts
 from classifiers.quantities import Amount
@@ -86,7 +87,8 @@ class RowReader:
         need = _needed(named) or any(head.role == "need" for head in heads)
         if not facts.prices and not need:
             facts.amounts = [one for one in facts.amounts if one.moq or one.value >= _FEW]
-        if any(one.value == 0 for one in facts.amounts):
+        sold_out = grammar(self._words).sold_out.first(self._text, clause.start, clause.end)
+        if any(one.value == 0 for one in facts.amounts) or (sold_out and not need):
             return
         draft = self._item(clause, named, facts, need=need)
         if draft:

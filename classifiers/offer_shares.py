@@ -7,6 +7,7 @@ from classifiers.offer_facts import Facts
 from models.reading import ProductMention
 
 _PARTING = ",;)"
+_PAIR = 2
 _BORDER = 40  # characters that a comma between counts for
 
 
@@ -21,6 +22,13 @@ def anchors(wanted: Sequence[ProductMention], facts: Facts) -> list[ProductMenti
             found.append(one)
     lots = max(sum(1 for one in facts.amounts if not one.moq), len(facts.prices))
     return found[:1] if lots <= 1 and len({one.category for one in found}) == 1 else found
+
+
+def without_parts(named: list[ProductMention], facts: Facts) -> list[ProductMention]:
+    """The first of `named` alone, when the amounts of the others add up to its own: "400 masks: 250 nose, 150 full"."""
+    proper = [one.value for one in facts.amounts if not one.moq]
+    summed = len(proper) > _PAIR and proper[0] == sum(proper[1:])
+    return named[:1] if summed and len({one.category for one in named}) == 1 else named
 
 
 def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:

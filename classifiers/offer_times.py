@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from classifiers.items import Clause
+from classifiers.items import Clause, ClauseKind
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft, best
 
@@ -44,7 +44,9 @@ class TimesSaid:
         for time, draft in self.beside:
             draft.time = draft.time or time
         for draft in drafts:
-            draft.time = draft.time or self._of_kind(draft.category) or self.for_all(last)
+            said = self._of_kind(draft.category) or self.for_all(last)
+            if draft.time is None or (said and said.days is not None and _is_vague(draft)):
+                draft.time = said
 
     def for_all(self, last: int = 0) -> Duration | None:
         """The time that holds for whatever has none: said apart, or the only one, said after the `last` item began."""
@@ -57,3 +59,8 @@ class TimesSaid:
 
     def _of_kind(self, category: str) -> Duration | None:
         return next((time for kind, time in self.of_kind if kind == category), None)
+
+
+def _is_vague(draft: Draft) -> bool:
+    """Whether an item has but a date, told in passing: "from week 14 we can deliver"."""
+    return draft.time is not None and draft.time.days is None and draft.kind is ClauseKind.TEXT

@@ -38,17 +38,10 @@ def find_offer_lines(
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None:
         return ()
-    topic = _topic(passages, products, sent)
-    elsewhere = Topic(sent=sent)
+    topics = {Where.BODY: _topic(passages, products, sent)}
     readers = [
-        PassageReader(
-            passage,
-            _within(passage, products),
-            words,
-            knowledge,
-            topic if passage.where is Where.BODY else elsewhere,
-        )
-        for passage in passages
+        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic(sent=sent)))
+        for one in passages
     ]
     drafts = merged([draft for reader in readers for draft in reader.drafts()])
     for passage, reader in zip(passages, readers, strict=True):

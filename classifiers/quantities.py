@@ -66,35 +66,51 @@ def amount(
     unit = unit_after(number.end, text, end, words)
     noun = _noun_after(number.end, text, nouns, words)
     noun = noun or (_noun_after(unit[1], text, nouns, words) if unit else None)
-    measured = known.measures.next(text, number.end, end)
-    counted_noun = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
-    glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
-    if number.value < 1 or glued or (measured and not counted_noun and measured.end >= (unit[1] if unit else 0)):
-        return None
-    if not unit and _is_year(number, text):
-        return None
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    per = rhythm(text, start, number, stop, end, words)
-    dropped = known.dropped.first(_BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0])
-    if role == "none" or dropped or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
+    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
+    if role == "none" or known.dropped.first(right) or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    latest = role == "latest" or known.latest.first(_BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0])
+    per = rhythm(text, start, number, stop, end, words)
+    latest = role == "latest" or known.latest.first(right) is not None
     behind = known.announcing.next(text, stop, end) is not None
-    ends = CLOSE.match(text, number.end, end) or _COUNTED.match(text, number.end, end)
-    closed = behind or (role in ("quantity", "latest") and ends)
+    counts = _COUNTED.match(text, number.end, end)
+    closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
-        cued = role == "quantity" or behind or bool(latest)
-        return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=bool(latest))
-    if _LEADING.fullmatch(text, start, number.start) and _COUNTED.match(text, number.end, end):
+        cued = role == "quantity" or behind or latest
+        return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
+    if counts and _LEADING.fullmatch(text, start, number.start):
         return Amount(number.value, None, None, number.start, stop)
+    return _weak(number, text, start, end)
+
+
+def _weak(number: Number, text: str, start: int, end: int) -> Amount | None:
+    """A large number that nothing names and nothing follows."""
     named = _MODEL.search(text, max(start, number.start - 8), number.start)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
-        return Amount(number.value, None, None, number.start, stop, weak=True)
+        return Amount(number.value, None, None, number.start, number.end, weak=True)
     return None
+
+
+def _is_measure(
+    number: Number,
+    unit: tuple[str, int] | None,
+    noun: int | None,
+    text: str,
+    end: int,
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
+) -> bool:
+    """Whether a number measures a thing, or is a year or part of a name, so that it counts nothing."""
+    measured = grammar(words).measures.next(text, number.end, end)
+    touches = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
+    glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
+    if number.value < 1 or glued or (measured and not touches and measured.end >= (unit[1] if unit else 0)):
+        return True
+    return _is_size(number, unit[0], text, unit[1], end, words) if unit else _is_year(number, text)
 
 
 def _is_year(number: Number, text: str) -> bool:
