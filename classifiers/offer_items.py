@@ -104,10 +104,10 @@ class ItemChooser:
         first = draft.amount
         others = [one for one in share.amounts if one is not first and not one.moq and not one.weak]
         priced = [cost.start for cost in share.prices]
-        lots = [one for one in others if first and self._is_lot(first, one, priced)]
-        rhythms = [one for one in others if first and one.per and one.per != first.per]
-        further = rhythms[:1] or (lots if first and sum(one.value for one in lots) != first.value else [])
-        for one in further:
+        if first is None or sum(one.value for one in others) == first.value:
+            return
+        rhythms = [one for one in others if one.per and one.per != first.per]
+        for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
                 continue
             other = self._ledger.open_like(clause, draft)

@@ -12,8 +12,8 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     """`lines` without those of a mail that offers nothing; what a mail asks for is needed, not offered, and what a
     supplier needs himself is no line of his offer.
 
-    A mail about one kind of goods offers no other: a line that was heard as another kind is one of it. A line whose
-    product was not known is of the kind that the mail is judged to offer and that no line names.
+    A mail surely about one kind of goods offers no other: a line that was heard as another kind is one of it. A line
+    whose product was not known is of the kind that the mail is judged to offer and that no line names.
     """
     if judgement.intent in knowledge.without_offer:
         return ()
@@ -22,7 +22,7 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     else:
         offered = tuple(line for line in lines if not line.need)
         lines = offered if any(map(_says_something, offered)) else tuple(replace(line, need=False) for line in lines)
-    if len(judgement.categories) == 1:
+    if len(judgement.categories) == 1 and not judgement.uncertain:
         (only,) = judgement.categories
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))
     return tuple(_once(_named(lines, judgement.categories, knowledge)))
