@@ -100,6 +100,7 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
+        facts.prices = [one for one in facts.prices if not one.bare or one.unit or facts.amounts]
         stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [

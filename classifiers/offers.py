@@ -19,6 +19,7 @@ UNKNOWN_PACK_SIZE = "unknown_pack_size"
 UNNAMED = "product_not_named"
 _PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
 _LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
+_PAIR = 2
 _MOST_LINES = 200
 _MOST_FOR_CURRENCY = 20_000
 
@@ -48,7 +49,7 @@ def find_offer_lines(
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
     named = _currencies(passages, words)
-    return tuple(_line(draft, named, words.currency) for draft in drafts[:_MOST_LINES])
+    return tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
@@ -86,10 +87,11 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
     ]
 
 
-def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
+def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
     need = draft.need and cost is None  # nobody prices what he needs
     time = draft.time
+    code = _code(cost, named, usual) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     return OfferLine(
         category=draft.category,
@@ -97,8 +99,8 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None) -> OfferLine:
         per=(counted.per or "once") if counted else None,
         quantity_unit=unit,
         price=cost.value if cost else None,
-        currency=_code(cost, named, usual) if cost else None,
-        price_unit=_price_unit(cost, draft) if cost else None,
+        currency=code,
+        price_unit=_price_unit(cost, draft, code, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -124,12 +126,19 @@ def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
     return next(iter(named), usual)
 
 
-def _price_unit(cost: Price, draft: Draft) -> str:
-    """What a price is the price of: what it says, else the packing that the amount is counted in."""
-    counted = draft.amount.unit if draft.amount else None
+def _price_unit(cost: Price, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
+    """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
+    then cost less than any does.
+    """
     if cost.count > 1:
         return f"{cost.count} pieces"
-    return cost.unit or (counted if counted in _PRICED_WHOLE and cost.value >= _LEAST_FOR_WHOLE else None) or "piece"
+    counted = draft.amount.unit if draft.amount else None
+    if cost.unit or counted not in _PRICED_WHOLE:
+        return cost.unit or "piece"
+    pieces = pieces_in(counted, draft.packs) or 1
+    least = knowledge.least.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
+    cheap = cost.value < _LEAST_FOR_WHOLE or cost.value / pieces < least
+    return "piece" if cheap and pieces > _PAIR else counted
 
 
 def _box_size(draft: Draft) -> int | None:

@@ -22,7 +22,7 @@ class Price:
     """`value` in `currency` (None: not said) for `count` of `unit` (None: not said).
 
     `may_mean`: the currencies of which the word is used, when several countries use it. `sure`: a currency or ",-"
-    stands beside the number. `cued`: a word for price stands before it.
+    stands beside the number. `cued`: a word for price stands before it. `bare`: nothing but its form makes it a price.
     """
 
     value: float
@@ -34,6 +34,7 @@ class Price:
     count: int
     start: int
     end: int
+    bare: bool = False
 
 
 def price(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> Price | None:
@@ -47,7 +48,8 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
     glued = text[number.end : number.end + 1].isalpha()
     if not sure and (glued or grammar(words).measures.next(text, number.end, end)):
         return None
-    cued = (_bare(number, text, end, words) or None) if cued is None else cued
+    bare = not sure and cued is None and _bare(number, text, end, words)
+    cued = True if bare else cued
     if cued is False or not (sure or (cued and not _RANGE.match(text, number.end, end))) or number.value > _MOST:
         return None
     stop = sign.end() if sign and sign.string is text else number.end
@@ -63,6 +65,7 @@ def price(number: Number, text: str, start: int, end: int, words: OfferVocabular
         count=count,
         start=number.start - (len(left) - sign.start() if sign and sign.string is not text else 0),
         end=stop,
+        bare=bare,
     )
 
 

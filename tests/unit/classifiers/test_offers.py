@@ -555,3 +555,21 @@ def test_identifiers_dates_and_telephones_are_no_quantities(knowledge: OfferKnow
 
 def test_an_empty_mail_gives_no_line(knowledge: OfferKnowledge) -> None:
     assert find_offer_lines((), "nb", (), knowledge) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("40 esker {gloves:hansker} à 100 stk, kr 57", "box"),
+        ("40 esker {gloves:hansker} à 100 stk, kr 0,95", "piece"),
+        ("40 esker {respirator:FFP2} à 20 stk, kr 45", "piece"),
+        ("40 esker {respirator:FFP2} à 20 stk, kr 690", "box"),
+        ("1 200 par {gloves:hansker}, kr 4,10", "pair"),
+        ("1 200 par {gloves:hansker}, kr 4,10 pr. stk", "piece"),
+    ],
+)
+def test_a_price_without_unit_is_that_of_what_is_counted_unless_a_piece_would_cost_too_little(
+    text: str, unit: str, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, "nb", knowledge)
+    assert line.price_unit == unit

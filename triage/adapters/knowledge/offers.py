@@ -9,6 +9,7 @@ from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, 
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
 from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
+from triage.adapters.knowledge.rule_tables import load_bands, load_rates
 from triage.errors import KnowledgeError
 
 FALLBACK = "en"
@@ -51,12 +52,25 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
+    rates = load_rates(data / "exchange_rates.csv")
     return OfferKnowledge(
         vocabularies={language: _vocabulary(language, units, times) for language in units},
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
+        least=_least(data, rates),
+        rates=rates,
     )
+
+
+def _least(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
+    """The least that a piece costs by the bands of prices, by category."""
+    found: dict[str, float] = {}
+    for band in load_bands(data / "price_bands.csv"):
+        if band.low is not None:
+            cost = band.low * rates.get(band.currency, 1)
+            found[band.category] = min(cost, found.get(band.category, cost))
+    return found
 
 
 def places(data: Path) -> dict[str, str]:
