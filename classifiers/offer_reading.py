@@ -186,7 +186,7 @@ class PassageReader:
 
 
 def _wanted(mentions: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
-    """The products offered or needed. Nobody prices and counts what he does not have: then a denial was misheard."""
+    """The products offered or needed. Nobody prices and counts what he does not have: then a cue was misheard."""
     wanted = [one for one in mentions if one.stance in WANTED]
     counted = facts.prices and any(not one.moq for one in facts.amounts)
-    return wanted or [one for one in mentions if one.stance is Stance.DENIED and counted]
+    return wanted or (list(mentions) if counted else [])
