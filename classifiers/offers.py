@@ -93,6 +93,8 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: Offe
     time = draft.time
     code = _code(cost, named, usual) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
+    if counted and quantity is None and draft.category in knowledge.no_goods:
+        quantity = counted.value
     return OfferLine(
         category=draft.category,
         quantity=quantity,

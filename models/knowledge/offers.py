@@ -88,13 +88,15 @@ class OfferVocabulary:
 class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
-    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2;
-    `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of others.
+    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2; a
+    pallet of `no_goods` is a pallet, whatever it holds; `least` is the least that a piece of a category costs, in the
+    currency of which `rates` gives the worth of others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
     fallback: str = ""
     masks: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    no_goods: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

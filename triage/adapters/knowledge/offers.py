@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from pydantic import ConfigDict
+
 from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
@@ -28,6 +30,11 @@ class Mask(Row):
 
 class MasksFile(Row):
     mask: list[Mask]
+
+
+class _Kinds(Row):
+    model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
+    no_goods: frozenset[str]
 
 
 class CountryRow(Row):
@@ -58,6 +65,7 @@ def load(root: Path) -> OfferKnowledge:
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
+        no_goods=read_toml(data / "judging.toml", _Kinds).no_goods,
         least=_least(data, rates),
         rates=rates,
     )
