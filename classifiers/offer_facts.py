@@ -20,6 +20,7 @@ _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
 _PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
+_LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
@@ -100,6 +101,16 @@ def scan(
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
     return facts
+
+
+def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Amount]:
+    """The bare number that ends a row of products ("goggles ......  60")."""
+    last = list(_numbers(text, start, end, words))[-1:]
+    return [
+        Amount(number.value, None, None, number.start, number.end, weak=True)
+        for number in last
+        if number.value >= _LEAST_TRAILING and not text[number.end : end].strip(" .;")
+    ]
 
 
 def _times(text: str, start: int, end: int, words: OfferVocabulary, sent: date | None) -> list[Duration]:

@@ -11,10 +11,12 @@ from classifiers.offer_grammar import grammar
 from classifiers.offer_layout import counts_first, is_labelled, is_row, opens_with
 from classifiers.offer_ledger import Ledger
 from classifiers.packings import in_pieces
+from classifiers.prices import Price
 from classifiers.quantities import Amount
 from models.knowledge.offers import OfferVocabulary
 from models.reading import Passage, ProductMention, Stance
 
+_SAME_GOODS = frozenset({None, "piece", "pair", "box", "carton", "pallet", "kit", "roll"})
 _SIDE = 20  # characters between the amounts of two lots
 
 
@@ -101,6 +103,9 @@ class ItemChooser:
 
     def take_further(self, clause: Clause, draft: Draft, share: Facts) -> None:
         """Open lines for further amounts of a clause: at another rhythm, or further lots in the same packing."""
+        for cost in share.prices[1:]:
+            if draft.price in share.prices and draft.price and _is_variant(draft.price, cost):
+                self._ledger.open_like(clause, draft).price = cost
         first = draft.amount
         others = [one for one in share.amounts if one is not first and not one.moq and not one.weak]
         priced = [cost.start for cost in share.prices]
@@ -121,3 +126,10 @@ class ItemChooser:
         if not alike or any(first.end <= at < other.start for at in priced):
             return False
         return other.start > first.end and (further or (len(between) <= _SIDE and first.value != other.value))
+
+
+def _is_variant(first: Price, other: Price) -> bool:
+    """Whether two prices are those of different things: by the word and by the hour. One by the piece and one by the
+    box are of the same.
+    """
+    return first.unit != other.unit and not ({first.unit, other.unit} & _SAME_GOODS)

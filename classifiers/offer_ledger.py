@@ -84,7 +84,8 @@ class Ledger:
         """Facts before any product belong to the passage's product, when it has one; else to a product unknown."""
         if not self.drafts:
             for clause, facts in self.shared.orphans:
-                if any(one.unit and not one.moq for one in facts.amounts):
+                counted = any(one.unit and not one.moq for one in facts.amounts)
+                if counted or any(cost.sure for cost in facts.prices):
                     self.open_unnamed(clause).fill(facts, own=True)
             return
         if len({draft.category for draft in self.drafts}) != 1:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
-from classifiers.offer_facts import Facts, masked, scan
+from classifiers.offer_facts import Facts, masked, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_row
@@ -109,6 +109,8 @@ class PassageReader:
             else one
             for one in facts.times
         ]
+        if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
+            facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
         if not nouns and facts.amounts and facts.amounts[0].moq:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts

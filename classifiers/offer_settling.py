@@ -34,7 +34,7 @@ def _says_something(line: OfferLine) -> bool:
 
 def _named(lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: JudgingKnowledge) -> Iterator[OfferLine]:
     """`lines`, each with a category; those that get none fall away."""
-    known = {line.category for line in lines if UNNAMED not in line.flags}
+    known = {line.category for line in lines if UNNAMED not in line.flags and _says_something(line)}
     left = [one for one in judged if one not in known and one in knowledge.goods]
     for line in lines:
         if UNNAMED not in line.flags:

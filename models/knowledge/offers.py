@@ -88,8 +88,8 @@ class OfferVocabulary:
 class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
-    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2; a
-    pallet of `no_goods` is a pallet, whatever it holds; `least` is the least that a piece of a category costs, in the
+    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2.
+    A pallet of `no_goods` is a pallet, whatever it holds; `least` is the least that a piece of a category costs, in the
     currency of which `rates` gives the worth of others.
     """
 
