@@ -12,7 +12,7 @@ from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
-from classifiers.quantities import Amount, amount, unit_after
+from classifiers.quantities import Amount, amount, is_year, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
@@ -109,7 +109,7 @@ def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Am
     return [
         Amount(number.value, None, None, number.start, number.end, weak=True)
         for number in last
-        if number.value >= _LEAST_TRAILING and not text[number.end : end].strip(" .;")
+        if number.value >= _LEAST_TRAILING and not is_year(number, text) and not text[number.end : end].strip(" .;")
     ]
 
 

@@ -12,8 +12,9 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     """`lines` without those of a mail that offers nothing; what a mail asks for is needed, not offered, and what a
     supplier needs himself is no line of his offer.
 
-    A mail surely about one kind of goods offers no other: a line that was heard as another kind is one of it. A line
-    whose product was not known is of the kind that the mail is judged to offer and that no line names.
+    A mail surely about one kind of goods offers no other: a line that was heard as another kind is one of it. Of a mail
+    surely about several, a line of yet another kind falls away. A line whose product was not known is of the kind that
+    the mail is judged to offer and that no line names.
     """
     if judgement.intent in knowledge.without_offer:
         return ()
@@ -25,6 +26,8 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     if len(judgement.categories) == 1 and not judgement.uncertain:
         (only,) = judgement.categories
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))
+    elif judgement.categories and not judgement.uncertain:
+        lines = tuple(line for line in lines if line.category in judgement.categories or UNNAMED in line.flags)
     return tuple(_once(_named(lines, judgement.categories, knowledge)))
 
 

@@ -110,10 +110,11 @@ def _is_measure(
     glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
     if number.value < 1 or glued or (measured and not touches and measured.end >= (unit[1] if unit else 0)):
         return True
-    return _is_size(number, unit[0], text, unit[1], end, words) if unit else _is_year(number, text)
+    return _is_size(number, unit[0], text, unit[1], end, words) if unit else is_year(number, text)
 
 
-def _is_year(number: Number, text: str) -> bool:
+def is_year(number: Number, text: str) -> bool:
+    """Whether a number is written as a year of these times."""
     return _YEARS[0] < number.value < _YEARS[1] and text[number.start : number.end].isdigit()
 
 

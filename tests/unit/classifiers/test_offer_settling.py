@@ -46,6 +46,11 @@ def test_a_mail_surely_about_one_kind_offers_no_other() -> None:
     assert line.category == "gown"
 
 
+def test_a_mail_surely_about_several_kinds_offers_no_other() -> None:
+    masks = OfferLine(category="medical_mask", quantity=10, per="once")
+    assert settled((GLOVES, masks), _judged("offer", "gloves", "gown"), KNOWLEDGE) == (GLOVES,)
+
+
 def test_a_doubtful_judgement_moves_no_line() -> None:
     assert settled((GLOVES,), _judged("offer", "gown", uncertain=True), KNOWLEDGE) == (GLOVES,)
 
