@@ -80,7 +80,7 @@ def _column(head: str, words: OfferVocabulary) -> Column:
         role = "quantity"  # "stock in boxes": the packing is only what is counted
     if not role:
         role = "count" if _is_whole(unit, head) else "quantity" if _is_whole(per, head) else ""
-    thousand = re.search(r"\b1[., ]?000\b", head)
+    thousand = known.price.thousand.search(head)
     return Column(
         role=role,
         unit=unit.meaning if unit and unit.meaning not in _RHYTHMS else None,

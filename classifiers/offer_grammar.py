@@ -35,6 +35,7 @@ class PriceForms:
     unit_after: re.Pattern[str]
     unit_before: re.Pattern[str]
     bare: re.Pattern[str]
+    thousand: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,6 +140,7 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
             rf"(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{unit})?"
         ),
         unit_before=_any_case(rf"(?:{per})\s{{0,3}}(?P<word>{unit})"),
+        thousand=_any_case(rf"(?:{per}|\()\s{{0,3}}1[., ]?000(?!\d)"),
         bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{0,2}}(?P<word>{unit})"),
     )
 

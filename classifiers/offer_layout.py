@@ -3,6 +3,8 @@
 import re
 
 from classifiers.items import Clause, ClauseKind
+from classifiers.offer_grammar import grammar
+from models.knowledge.offers import OfferVocabulary
 
 _ROW = 160  # a line of its own that is no longer may be a row of a list
 _LEAD = 40  # a label before or behind the amount of a row is no longer
@@ -34,3 +36,11 @@ def opens_with(text: str, clause: Clause, at: int) -> bool:
     lead = text[clause.start : at].strip(" -–—*•·\t")
     labelled = len(lead) <= _LEAD and lead.endswith(":")
     return clause.kind is not ClauseKind.TEXT or not lead or labelled or _GAP.search(text, clause.start, at) is not None
+
+
+def speaks_of_least(text: str, clause: Clause, words: OfferVocabulary) -> bool:
+    """Whether a clause is on smallest orders from its first word on: "MOQ: gowns 500 pcs, masks 3000 pcs"."""
+    cue = grammar(words).counting.first(text, clause.start, clause.end)
+    if cue is None or cue.meaning != "moq" or is_labelled(text, clause, cue.start):
+        return False
+    return text[cue.end : clause.end].lstrip()[:1] in (":", "：")

@@ -9,7 +9,7 @@ from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
-from classifiers.offer_layout import is_row
+from classifiers.offer_layout import is_row, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
 from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
@@ -111,7 +111,8 @@ class PassageReader:
         ]
         if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
             facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
-        if not nouns and facts.amounts and facts.amounts[0].moq:
+        smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
+        if smallest or speaks_of_least(self._text, clause, self._words):
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
 
