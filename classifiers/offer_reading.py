@@ -54,10 +54,11 @@ class PassageReader:
         self._ledger.share_out()
         return self._ledger.worth_keeping()
 
-    def time_for_all(self) -> Duration | None:
-        """The time of delivery that the passage gives for everything, or the only one of its items."""
+    def time_for(self, category: str) -> Duration | None:
+        """The time of delivery that the passage gives for a category or for all, or the only one of its items."""
+        times = self._ledger.shared.times
         own = {time.days: time for one in self._ledger.drafts if (time := one.time)}
-        return self._ledger.shared.times.for_all() or (next(iter(own.values())) if len(own) == 1 else None)
+        return times.of(category) or times.for_all() or (next(iter(own.values())) if len(own) == 1 else None)
 
     def country_for_all(self) -> str | None:
         """Where the passage says that the goods lie."""
@@ -141,12 +142,13 @@ class PassageReader:
             self._ledger.shared.country = self._ledger.shared.country or country
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
-        """A statement on products: each time of delivery holds for the kind that it stands nearest to."""
-        delivery = [one for one in facts.times if one.delivery]
-        kinds = {one.category for one in wanted}
+        """A statement on products: as many times of delivery as kinds hold for them in order, others for the nearest."""
+        delivery = sorted((one for one in facts.times if one.delivery), key=lambda one: one.start)
+        kinds = list(dict.fromkeys(one.category for one in wanted))
         if len(delivery) > 1 and len(kinds) > 1:
-            for time in delivery:
-                kind = spoken_of(wanted, time, self._text)
+            in_order = len(delivery) == len(kinds)
+            for number, time in enumerate(delivery):
+                kind = kinds[number] if in_order else spoken_of(wanted, time, self._text)
                 self._ledger.shared.times.hear_of(kind, [time], counted=False)
             facts.times = []
 

@@ -44,7 +44,7 @@ class TimesSaid:
         for time, draft in self.beside:
             draft.time = draft.time or time
         for draft in drafts:
-            said = self._of_kind(draft.category) or self.for_all(last)
+            said = self.of(draft.category) or self.for_all(last)
             if draft.time is None or (said and said.days is not None and _is_vague(draft)):
                 draft.time = said
 
@@ -57,7 +57,8 @@ class TimesSaid:
         only = max(told, key=lambda time: time.start) if len({time.days for time in told}) == 1 else None
         return only if only and only.start > last else None
 
-    def _of_kind(self, category: str) -> Duration | None:
+    def of(self, category: str) -> Duration | None:
+        """The time that is said of a category in a sentence of its own."""
         return next((time for kind, time in self.of_kind if kind == category), None)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import Topic
@@ -47,14 +46,16 @@ def find_offer_lines(
     drafts = merged([draft for reader in readers for draft in reader.drafts()])
     for passage, reader in zip(passages, readers, strict=True):
         if passage.where is Where.BODY:
-            _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
+            _share_out(drafts, passage, reader)
     named = _currencies(passages, words)
     return tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
 
 
-def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
-    """What the body says for everything holds for the items of subject and attachments too."""
+def _share_out(drafts: Iterable[Draft], body: Passage, reader: PassageReader) -> None:
+    """What the body says for everything, or for a kind, holds for the items of subject and attachments too."""
+    country = reader.country_for_all()
     for draft in drafts:
+        time = reader.time_for(draft.category)
         elsewhere = draft.passage is not body
         draft.country = draft.country or (country if elsewhere else None)
         if time and draft.time is None and (elsewhere or draft.sources):
