@@ -174,7 +174,7 @@ def _fact(
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)
     held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
-    if held or (cost and not unit_after(number.end, text, end, words)):
+    if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
         return held or cost
     if is_money(number, text, start, end, words):
         return None

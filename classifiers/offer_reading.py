@@ -142,7 +142,7 @@ class PassageReader:
             self._ledger.shared.country = self._ledger.shared.country or country
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
-        """A statement on products: as many times of delivery as kinds hold for them in order, others for the nearest."""
+        """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
         delivery = sorted((one for one in facts.times if one.delivery), key=lambda one: one.start)
         kinds = list(dict.fromkeys(one.category for one in wanted))
         if len(delivery) > 1 and len(kinds) > 1:
