@@ -13,6 +13,7 @@ from models.knowledge.offers import OfferVocabulary
 _BACK, _AHEAD = 70, 45
 _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
 _RIGHT_BEFORE = 4  # characters between "within" and the number
+_TELLING = 4  # "within" tells of delivery by itself, "in" does not
 _WEEK = 7
 _CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "fortnight": 14, "month": 30}
 _A_DATE_FOLLOWS = re.compile(
@@ -44,7 +45,7 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
         place = (start, *found.span(), end)
         if not _is_rhythm(text, place, words):
             delivery = _is_delivery(text, place, words)
-            likely = delivery is None and _follows_within(text, start, found.start(), words)
+            likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
             yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
     for found in known.date.finditer(text, start, end):
         yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
@@ -97,9 +98,10 @@ def _is_rhythm(text: str, place: Place, words: OfferVocabulary) -> bool:
     return period is not None and period.end == stop and not _follows_within(text, start, at, words)
 
 
-def _follows_within(text: str, start: int, at: int, words: OfferVocabulary) -> bool:
-    low = max(start, at - _BACK)
-    return any(at - one.end <= _RIGHT_BEFORE for one in grammar(words).within.all(text, low, at))
+def _follows_within(text: str, start: int, at: int, words: OfferVocabulary, least: int = 1) -> bool:
+    """Whether a word like "within", of `least` letters, stands right before `at`."""
+    found = grammar(words).within.all(text, max(start, at - _BACK), at)
+    return any(at - one.end <= _RIGHT_BEFORE and one.end - one.start >= least for one in found)
 
 
 def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:

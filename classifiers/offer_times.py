@@ -45,13 +45,13 @@ class TimesSaid:
             draft.time = draft.time or time
         for draft in drafts:
             said = self.of(draft.category) or self.for_all(last)
-            if draft.time is None or (said and said.days is not None and _is_vague(draft)):
+            if draft.time is None or (said and said.days and _is_vague(draft)):
                 draft.time = said
 
     def for_all(self, last: int = 0) -> Duration | None:
         """The time that holds for whatever has none: said apart, or the only one, said after the `last` item began."""
         if self.general:
-            return min(self.general, key=lambda time: (time.likely, time.days is None))
+            return min(self.general, key=lambda time: (time.likely, time.days is None, time.immediate))
         told = [*(time for time, _ in self.beside), *self.in_passing, *(time for _, time in self.of_kind)]
         told = [time for time in told if time.days is not None] or told
         only = max(told, key=lambda time: time.start) if len({time.days for time in told}) == 1 else None
@@ -63,5 +63,5 @@ class TimesSaid:
 
 
 def _is_vague(draft: Draft) -> bool:
-    """Whether an item has but a date, told in passing: "from week 14 we can deliver"."""
-    return draft.time is not None and draft.time.days is None and draft.kind is ClauseKind.TEXT
+    """Whether an item has but a date or "at once", told in passing: "from week 14 we can deliver"."""
+    return draft.time is not None and not draft.time.days and draft.kind is ClauseKind.TEXT
