@@ -69,7 +69,8 @@ def amount(
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
-    if role == "none" or known.dropped.first(right) or _is_measure(number, unit, noun, text, end, words, nouns):
+    behind_it = text[number.end : stop] + right
+    if role == "none" or known.dropped.first(behind_it) or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
