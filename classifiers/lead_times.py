@@ -4,121 +4,110 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from math import ceil
 
-from classifiers.wording import alternatives, compiled, folded
+from classifiers.offer_grammar import grammar
+from classifiers.terms import Term
 from models.knowledge.offers import OfferVocabulary
 
-_TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 _BACK, _AHEAD = 70, 45
 _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
+_RIGHT_BEFORE = 4  # characters between "within" and the number
+_TELLING = 4  # "within" tells of delivery by itself, "in" does not
 _WEEK = 7
-_CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "month": 30}
+_CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "fortnight": 14, "month": 30}
+_A_DATE_FOLLOWS = re.compile(
+    r"[\s,(]{0,3}(?:[^\W\d]{1,3}\.?\s)?(?:\x00|\d{1,2}(?:[./]\s?(?:\d|\x00)|[.]?\s?[^\W\d]{3}))"
+)
+Place = tuple[int, int, int, int]  # where the clause starts, the time starts, the time ends, the clause ends
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A stretch of time at [start, end). `days` is its upper bound in calendar days, None for a date or week.
 
-    `delivery` says that it tells when goods come; a duration of anything else (payment, validity) has False.
+    `delivery` says that it tells when goods come, `likely` that only a word like "within" says so; a duration of
+    anything else (payment, validity) has False, one that nothing explains None.
     """
 
     days: int | None
-    delivery: bool
+    delivery: bool | None
     start: int
     end: int
     immediate: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TimeGrammar:
-    """Patterns compiled from a vocabulary."""
-
-    duration: re.Pattern[str]
-    immediate: re.Pattern[str]
-    weekday: re.Pattern[str]
-    cue: re.Pattern[str]
-    date: re.Pattern[str]
-
-
-@lru_cache(maxsize=32)
-def grammar(vocabulary: OfferVocabulary) -> TimeGrammar:
-    """The patterns of `vocabulary`, built once."""
-    times = vocabulary.times
-    number = rf"(?:\d{{1,3}}(?:[.,]\d)?|{alternatives(vocabulary.number_words)})"
-    week, month = alternatives(times.weeks), alternatives(times.months)
-    return TimeGrammar(
-        duration=re.compile(
-            rf"(?<![\w.,])(?P<low>{number})(?:{_TO}(?P<high>{number}))?[\s-]{{0,3}}(?P<word>{alternatives(times.units)})",
-            re.IGNORECASE,
-        ),
-        immediate=compiled(times.immediate),
-        weekday=compiled(times.weekdays),
-        cue=compiled((*times.delivery, *times.other)),
-        date=re.compile(
-            rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?[-–/]\s?\d{{1,2}})?"
-            rf"|\d{{1,2}}\.?\s{{0,2}}{month}|{month}\s{{1,2}}\d{{1,2}}(?!\d))",
-            re.IGNORECASE,
-        ),
-    )
+    likely: bool = False
 
 
 def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterator[Duration]:
     """The durations and the dates of a clause."""
-    patterns = grammar(words)
-    spans = [(found, _days(found, words)) for found in patterns.duration.finditer(text, start, end)]
-    for found, days in [*spans, *((found, None) for found in patterns.date.finditer(text, start, end))]:
-        at, stop = found.span()
-        yield Duration(days, _is_delivery(text, (start, at, stop, end), words), at, stop)
+    known = grammar(words)
+    for found in known.duration.finditer(text, start, end):
+        place = (start, *found.span(), end)
+        if not _is_rhythm(text, place, words):
+            delivery = _is_delivery(text, place, words)
+            likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
+            yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
+    for found in known.date.finditer(text, start, end):
+        yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
 
 
 def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration | None:
-    """A phrase of the clause that says that goods come at once or within two days, the soonest sure one."""
-    found = list(grammar(words).immediate.finditer(text, start, end))
-    if not found:
+    """A phrase of the clause that says that goods come at once or within two days, the later of several."""
+    said: list[tuple[Term[int], bool | None]] = [(one, True) for one in grammar(words).immediate.all(text, start, end)]
+    for one in grammar(words).soon.all(text, start, end):
+        delivery = _is_delivery(text, (start, one.start, one.end, end), words)
+        if delivery is not False:
+            said.append((one, delivery))
+    if not said:
         return None
-    first = found[0]
-    days = words.times.immediate[folded(first["word"])]
-    cued = days == 0 or grammar(words).cue.search(text, start, end) is not None
-    last = max((words.times.immediate[folded(one["word"])] for one in found), default=days)
-    return Duration(days=last, delivery=cued, start=first.start(), end=first.end(), immediate=True) if cued else None
+    last, delivery = max(said, key=lambda one: (one[1] is True, one[0].meaning))
+    return Duration(last.meaning, delivery=delivery, start=last.start, end=last.end, immediate=True)
 
 
 def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: date) -> Duration | None:
-    """The weekday on which a clause says that goods come, in days after the mail was `sent`."""
-    patterns = grammar(words)
-    for found in patterns.weekday.finditer(text, start, end):
-        if _is_delivery(text, (start, *found.span(), end), words):
-            ahead = (words.times.weekdays[folded(found["word"])] - sent.weekday()) % _WEEK or _WEEK
-            return Duration(days=ahead, delivery=True, start=found.start(), end=found.end(), immediate=True)
+    """The weekday on which a clause says that goods come, in days after the mail was `sent`; a date stays words."""
+    for day in grammar(words).weekdays.all(text, start, end):
+        if _is_delivery(text, (start, day.start, day.end, end), words) and not _of_papers(text, start, end, words):
+            ahead = (day.meaning - sent.weekday()) % _WEEK or _WEEK
+            dated = _A_DATE_FOLLOWS.match(text, day.end, end)
+            return Duration(None if dated else ahead, delivery=True, start=day.start, end=day.end, immediate=not dated)
     return None
+
+
+def _of_papers(text: str, start: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a clause speaks of anything else that comes: a weekday is a word of all work."""
+    return any(not cue.meaning for cue in grammar(words).timing.all(text, start, end))
 
 
 def _days(found: re.Match[str], words: OfferVocabulary) -> int:
     high = found["high"] or found["low"]
-    unit = words.times.units[folded(found["word"])]
-    return max(1, ceil(_count(high, words) * _CALENDAR[unit] - 1e-9))
+    unit = grammar(words).durations.meaning(found["word"])
+    return ceil(_count(high, words) * _CALENDAR[unit] - 1e-9)
 
 
 def _count(written: str, words: OfferVocabulary) -> float:
     if written[0].isdigit():
         return float(written.replace(",", "."))
-    return words.number_words[folded(written)]
+    return grammar(words).numerals.meaning(written)
 
 
-def _is_delivery(text: str, place: tuple[int, int, int, int], words: OfferVocabulary) -> bool:
-    """The nearest cue decides; one before the time weighs more than one behind it.
-
-    `place`: where the clause starts, the time starts, the time ends, the clause ends.
-    """
+def _is_rhythm(text: str, place: Place, words: OfferVocabulary) -> bool:
+    """Whether "a week" tells how often: nothing right before it says "within"."""
     start, at, stop, end = place
-    cues, other = grammar(words).cue, words.times.other
-    near = [
-        (at - cue.end(), folded(cue["word"]) not in other) for cue in cues.finditer(text, max(start, at - _BACK), at)
-    ]
-    near += [
-        (cue.start() - stop + _BEHIND, folded(cue["word"]) not in other)
-        for cue in cues.finditer(text, stop, min(end, stop + _AHEAD))
-    ]
-    return min(near)[1] if near else False
+    period = grammar(words).periods.at(text, at, end)
+    return period is not None and period.end == stop and not _follows_within(text, start, at, words)
+
+
+def _follows_within(text: str, start: int, at: int, words: OfferVocabulary, least: int = 1) -> bool:
+    """Whether a word like "within", of `least` letters, stands right before `at`."""
+    found = grammar(words).within.all(text, max(start, at - _BACK), at)
+    return any(at - one.end <= _RIGHT_BEFORE and one.end - one.start >= least for one in found)
+
+
+def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
+    """The nearest cue decides, one before the time before one behind it."""
+    start, at, stop, end = place
+    cues = grammar(words).timing
+    near = [(at - cue.end, cue.meaning) for cue in cues.all(text, max(start, at - _BACK), at)]
+    near += [(cue.start - stop + _BEHIND, cue.meaning) for cue in cues.all(text, stop, min(end, stop + _AHEAD))]
+    return min(near)[1] if near else None

@@ -17,16 +17,18 @@ _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
 _GROUP = 3  # digits between two marks
 _SIGN = 3  # a shorter multiplier is a sign and does not follow a number in words
 _NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
+_BY = re.compile(r"\s?[x×*]\s?", re.IGNORECASE)
 _ONE_MARK = re.compile(r"^(\d{1,12})([.,:])(\d{1,4})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at [start, end) of a text, multiplier included."""
+    """A number at [start, end) of a text, multiplier included. `last` is the second factor of a product (10 x 100)."""
 
     value: float
     start: int
     end: int
+    last: float | None = None
 
 
 def find_numbers(
@@ -48,6 +50,13 @@ def find_numbers(
             start=found.start(),
             end=after.end() if after else found.end(),
         )
+
+
+def multiplied(first: Number, second: Number, text: str) -> Number | None:
+    """Two whole numbers with a sign of multiplication between them as one, else None."""
+    if first.last or not _BY.fullmatch(text, first.end, second.start) or not text[first.start : first.end].isdigit():
+        return None
+    return Number(first.value * second.value, first.start, second.end, last=second.value)
 
 
 def find_spelled(
@@ -98,11 +107,17 @@ def _digits(written: str) -> str:
 
 @lru_cache(maxsize=64)
 def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A letter alone must touch the number and keep its case (5M, 50k); a word may stand apart."""
-    signs = "".join(re.escape(word) for word in words if len(word) == 1 and word.isascii())
-    others = alternatives(word for word in words if len(word) > 1 or not word.isascii())
-    touching = rf"[{signs}](?!{LETTER})" if signs else r"(?!)"
+    """A sign (5M, 50k, 10MM) must touch the number and keep its case; a word may stand apart."""
+    signs = [word for word in words if _is_sign(word)]
+    others = alternatives(word for word in words if not _is_sign(word))
+    touching = (
+        rf"(?:{'|'.join(map(re.escape, sorted(signs, key=len, reverse=True)))})(?!{LETTER})" if signs else r"(?!)"
+    )
     return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}\n]{{0,3}}(?P<word>{others}))")
+
+
+def _is_sign(word: str) -> bool:
+    return word.isascii() and (len(word) == 1 or (word.isupper() and len(word) < _SIGN))
 
 
 @lru_cache(maxsize=64)

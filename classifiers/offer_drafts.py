@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 from classifiers.items import Clause, ClauseKind
 from classifiers.lead_times import Duration
 from classifiers.offer_facts import Facts
+from classifiers.packings import Pack
 from classifiers.prices import Price
-from classifiers.quantities import Amount, Pack
+from classifiers.quantities import Amount
 from models.reading import Passage, Span
+
+_BRACKETED = 60  # characters before an amount in which a bracket may open
 
 
 @dataclass(slots=True)
 class Draft:
     """What has been found for one item of `passage`; facts are positions in its text. `start`, `end` name the product.
 
+    An item that is not `named` stands in a row with no known product: its category is that of the row before, or empty.
     `sources` names the fields that another passage completed, with that passage.
     """
 
@@ -25,6 +29,7 @@ class Draft:
     end: int
     kind: ClauseKind
     block: int
+    named: bool = True
     amount: Amount | None = None
     price: Price | None = None
     moq: Amount | None = None
@@ -41,7 +46,10 @@ class Draft:
         """Take from `facts` what is lacking. `own`: they stand in the item's own clause."""
         proper = [one for one in facts.amounts if not one.moq and (own or not one.weak)]
         proper.sort(key=lambda one: one.weak)
-        if proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
+        newer = next((one for one in proper if one.latest), None)
+        if newer and (self.amount or not self._in_brackets(newer)):
+            self.amount = newer
+        elif proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
             self.amount = proper[0]
         self.moq = self.moq or next((one for one in facts.amounts if one.moq), None)
         self.price = self.price or (facts.prices[0] if facts.prices else None)
@@ -50,10 +58,15 @@ class Draft:
         if own and self.time is None and delivery:
             self.time = best(delivery)
 
+    def _in_brackets(self, amount: Amount) -> bool:
+        left = self.passage.text[max(0, amount.start - _BRACKETED) : amount.start]
+        return left.rfind("(") > left.rfind(")")
+
     def hold(self, packs: Sequence[Pack]) -> None:
         """Take in packings; the first word on a unit stands."""
         for one in packs:
-            outer = one.outer or (self.amount.unit if self.amount and self.amount.unit else "box")
+            counted = self.amount.unit if self.amount else None
+            outer = one.outer or (counted if counted and counted != "piece" else "box")
             if outer != "piece":
                 self.packs.setdefault(outer, one)
 
@@ -64,7 +77,7 @@ class Draft:
     def room_for(self, facts: Facts) -> bool:
         """Whether these facts can be taken without one standing against another."""
         amount = next((one for one in facts.amounts if not one.moq), None)
-        if amount and self.amount and amount.value != self.amount.value:
+        if amount and self.amount and amount.value != self.amount.value and not amount.latest:
             return False
         if facts.prices and self.price and facts.prices[0].value != self.price.value:
             return False
@@ -72,8 +85,10 @@ class Draft:
 
     def complete(self, other: "Draft") -> None:
         """Take over what this one lacks and `other`, of another passage, has."""
+        bare = self.bare()
         for name in ("amount", "price", "moq", "time"):
-            if getattr(self, name) is None and getattr(other, name) is not None:
+            lacking = getattr(self, name) is None or (bare and name == "time")
+            if lacking and getattr(other, name) is not None:
                 setattr(self, name, getattr(other, name))
                 self.sources[name] = other.sources.get(name, other.passage)
         self.country = self.country or other.country

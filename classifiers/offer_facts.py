@@ -7,16 +7,20 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from classifiers import prices
 from classifiers.lead_times import Duration, at_once, durations, on_weekday
-from classifiers.numbers import Number, find_numbers, find_spelled
-from classifiers.prices import Price, price
-from classifiers.quantities import Amount, Pack, amount, pack, unit_after
+from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
+from classifiers.offer_grammar import grammar
+from classifiers.packings import Pack, pack
+from classifiers.prices import Price, has_cents, is_money, price
+from classifiers.quantities import Amount, amount, is_year, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
+_OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
+_PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
+_LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
@@ -41,12 +45,12 @@ class Facts:
 
 def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currency = prices.grammar(words).sign
+    currencies = grammar(words).currencies
     letters = list(text)
     for start, end in _with_digits(text):
         for pattern in _masks(knowledge):
             for found in pattern.finditer(text, start, end):
-                if "\t" not in found.group() and not currency.match(text, found.start()):
+                if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
                     letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
 
@@ -81,26 +85,67 @@ def scan(
 
     `sent` is the day of the mail, from which weekdays are counted.
     """
-    facts = Facts(times=list(durations(text, start, end, words)))
-    soon = at_once(text, start, end, words)
-    soon = soon or (on_weekday(text, start, end, words, sent) if sent else None)
-    if soon:
-        facts.times.append(soon)
+    facts = Facts(times=_times(text, start, end, words, sent))
     taken = [(time.start, time.end) for time in facts.times if not time.immediate]
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
     begin = ordinal.end() if ordinal else start
-    for number in islice(find_numbers(text, begin, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
+    for number in _numbers(text, begin, end, words):
         if any(number.start < stop and first < number.end for first, stop in taken):
             continue
         found = _fact(number, text, begin, end, words, nouns)
         if found:
             _add(facts, found)
+            if number.last and isinstance(found, Pack) and found.outer in _OUTER:
+                facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
-    for number in islice(find_spelled(text, begin, end, words.number_words, words.multipliers), _MOST_NUMBERS):
-        if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
-            _add_spelled(facts, number, text, begin, end, words, nouns)
+    _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
     return facts
+
+
+def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Amount]:
+    """The bare number that ends a row of products ("goggles ......  60")."""
+    last = list(_numbers(text, start, end, words))[-1:]
+    return [
+        Amount(number.value, None, None, number.start, number.end, weak=True)
+        for number in last
+        if number.value >= _LEAST_TRAILING and not is_year(number, text) and not text[number.end : end].strip(" .;")
+    ]
+
+
+def _times(text: str, start: int, end: int, words: OfferVocabulary, sent: date | None) -> list[Duration]:
+    said = list(durations(text, start, end, words))
+    soon = at_once(text, start, end, words)
+    day = on_weekday(text, start, end, words, sent) if sent else None
+    if day and (soon is None or 0 <= day.start - soon.end <= _NEXT):
+        soon = day  # "ready for collection on Saturday"
+    return [*said, soon] if soon else said
+
+
+def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:
+    """The numbers of a clause, products of two as one; "2 x 40ft" is no product but two containers."""
+    found: list[Number] = []
+    for number in islice(find_numbers(text, start, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
+        before = found[-1] if found else None
+        joined = multiplied(before, number, text) if before else None
+        if before and joined and not unit_after(before.end, text, end, words):
+            found[-1] = joined
+        else:
+            found.append(number)
+    return found
+
+
+def _add_all_spelled(
+    facts: Facts,
+    place: tuple[str, int, int],
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
+    taken: Sequence[tuple[int, int]],
+) -> None:
+    found = find_spelled(*place, words.number_words, words.multipliers)
+    for number in islice(found, _MOST_NUMBERS):
+        if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
+            _add_spelled(facts, number, *place, words, nouns)
 
 
 def _add_spelled(
@@ -112,10 +157,11 @@ def _add_spelled(
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
 ) -> None:
-    """A number in words is an amount only when it counts a product or has thousands."""
+    """A number in words is an amount only when it counts a product or a packing, or has thousands."""
     found = amount(number, text, start, end, words, nouns)
     counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
-    if found and not found.weak and not found.moq and (counts or number.value >= _MANY):
+    packed = found is not None and found.unit in _PACKED
+    if found and not found.weak and not found.moq and (counts or packed or number.value >= _MANY):
         facts.amounts.append(found)
         facts.amounts.sort(key=lambda one: one.start)
 
@@ -127,9 +173,11 @@ def _fact(
     if cost and cost.sure:
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)
-    held = pack(number, text, start, end, words, noun_end)
-    if held or (cost and not unit_after(number.end, text, end, words)):
+    held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
+    if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
         return held or cost
+    if is_money(number, text, start, end, words):
+        return None
     return amount(number, text, start, end, words, nouns)
 
 

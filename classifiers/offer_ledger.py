@@ -3,31 +3,23 @@
 from dataclasses import dataclass, field
 
 from classifiers.items import Clause, ClauseKind
-from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
-from classifiers.quantities import Amount, Pack
+from classifiers.offer_times import TimesSaid
+from classifiers.packings import Pack
+from classifiers.quantities import Amount
 from models.reading import Passage, ProductMention, Where
 
 
 @dataclass(slots=True)
 class Shared:
-    """Facts that stand apart from any product, with the item that was spoken of last."""
+    """What a passage says apart from its items, or beyond the one that it says it of."""
 
-    times: list[tuple[Duration, Draft | None]] = field(default_factory=list)
+    times: TimesSaid = field(default_factory=TimesSaid)
     packs: list[Pack] = field(default_factory=list)
     moqs: list[Amount] = field(default_factory=list)
-    orphans: list[Facts] = field(default_factory=list)
+    orphans: list[tuple[Clause, Facts]] = field(default_factory=list)
     country: str | None = None
-
-    def time(self) -> Duration | None:
-        """The first time of delivery, one in days before a date."""
-        times = [time for time, _ in self.times]
-        return next((time for time in times if time.days is not None), times[0] if times else None)
-
-    def differ(self) -> bool:
-        """Whether there are several times of delivery."""
-        return len({time.days for time, _ in self.times if time.days is not None}) > 1
 
 
 @dataclass(slots=True)
@@ -44,11 +36,16 @@ class Ledger:
         start, end = mention.span.start, mention.span.end
         return self._add(Draft(self.passage, mention.category, need, start, end, clause.kind, clause.block))
 
-    def open_like(self, clause: Clause, other: Draft) -> Draft:
+    def open_like(self, clause: Clause, other: Draft, *, named: bool = True) -> Draft:
         """A new item of the product that `other` is."""
-        return self._add(
-            Draft(self.passage, other.category, other.need, other.start, other.end, clause.kind, clause.block)
-        )
+        draft = Draft(self.passage, other.category, other.need, other.start, other.end, clause.kind, clause.block)
+        draft.named = named and other.named
+        return self._add(draft)
+
+    def open_unnamed(self, clause: Clause) -> Draft:
+        """A new item of an unknown product."""
+        draft = Draft(self.passage, "", False, clause.start, clause.end, clause.kind, clause.block, named=False)
+        return self._add(draft)
 
     def _add(self, draft: Draft) -> Draft:
         self.drafts.append(draft)
@@ -58,7 +55,7 @@ class Ledger:
     def share_out(self) -> None:
         """Give every item what the passage says for all."""
         self._share_orphans()
-        self._share_times()
+        self.shared.times.share_out(self._receivers())
         for draft in self._receivers():
             draft.moq = draft.moq or (self.shared.moqs[0] if self.shared.moqs else None)
             draft.country = draft.country or self.shared.country
@@ -84,24 +81,20 @@ class Ledger:
         return [one for one in self.drafts if not one.bare()] or self.drafts
 
     def _share_orphans(self) -> None:
-        """Facts before any product belong to the passage's product, when it has one."""
+        """Facts before any product belong to the passage's product, when it has one; else to a product unknown."""
+        if not self.drafts:
+            for clause, facts in self.shared.orphans:
+                counted = any(one.unit and not one.moq for one in facts.amounts)
+                if counted or any(cost.sure for cost in facts.prices):
+                    self.open_unnamed(clause).fill(facts, own=True)
+            return
         if len({draft.category for draft in self.drafts}) != 1:
             return
-        for facts in self.shared.orphans:
+        for _, facts in self.shared.orphans:
             for draft in self.drafts:
                 draft.fill(Facts(prices=facts.prices, packs=facts.packs), own=False)
             if len(self.drafts) == 1:
                 self.drafts[0].fill(facts, own=False)
-
-    def _share_times(self) -> None:
-        if self.shared.differ():
-            for time, draft in self.shared.times:
-                if draft and draft.time is None:
-                    draft.time = time
-        first = self.shared.time()
-        for draft in self._receivers():
-            if first and (draft.time is None or (draft.time.days is None and first.days is not None)):
-                draft.time = first
 
     def _share_packs(self) -> None:
         """A lot in a packing of unknown size is packed like the lot of the same goods before it."""

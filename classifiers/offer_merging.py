@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from classifiers.offer_drafts import Draft
-from classifiers.quantities import in_pieces
+from classifiers.packings import in_pieces
 from models.reading import Where
 
 

@@ -1,18 +1,19 @@
 """One passage read clause by clause: products open items, facts go to the item that they stand with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
-from classifiers.offer_drafts import Draft, best
-from classifiers.offer_facts import Facts, masked, scan
+from classifiers.offer_drafts import Draft
+from classifiers.offer_facts import Facts, masked, scan, trailing
+from classifiers.offer_grammar import grammar
+from classifiers.offer_items import ItemChooser, Topic
+from classifiers.offer_layout import is_row, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned
+from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
 from classifiers.places import stock_country
-from classifiers.quantities import Amount
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
 
@@ -22,16 +23,8 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
-_LEAD = 40  # a label before the amount of a row is no longer
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What the subject is about, and the day of the mail, from which weekdays are counted."""
-
-    subject: Passage | None = None
-    product: ProductMention | None = None
-    sent: date | None = None
+_MARKS = ",;.()–—-"
+_STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
 
 class PassageReader:
@@ -51,6 +44,7 @@ class PassageReader:
         self._clauses = [one for one in clauses(self._text, passage.segments) if one.end <= len(self._text)]
         self._ledger = Ledger(passage)
         self._rows = RowReader(self._text, words, self._ledger)
+        self._items = ItemChooser(self._text, words, self._ledger, topic)
 
     def drafts(self) -> list[Draft]:
         """The items of the passage in order."""
@@ -60,11 +54,11 @@ class PassageReader:
         self._ledger.share_out()
         return self._ledger.worth_keeping()
 
-    def time_for_all(self) -> Duration | None:
-        """The time of delivery that the passage gives for everything: said apart from any product, or the only one."""
-        shared = [time for time, _ in self._ledger.shared.times]
-        shared = shared or [one.time for one in self._ledger.drafts if one.time]
-        return shared[0] if len({time.days for time in shared}) == 1 else None
+    def time_for(self, category: str) -> Duration | None:
+        """The time of delivery that the passage gives for a category or for all, or the only one of its items."""
+        times = self._ledger.shared.times
+        own = {time.days: time for one in self._ledger.drafts if (time := one.time)}
+        return times.of(category) or times.for_all() or (next(iter(own.values())) if len(own) == 1 else None)
 
     def country_for_all(self) -> str | None:
         """Where the passage says that the goods lie."""
@@ -84,8 +78,10 @@ class PassageReader:
             if self._rows.read(clause, mentions):
                 return
         else:
-            self._rows.leave()
+            self._rows.leave(clause)
         if self._passage.where is Where.ATTACHMENT and self._rows.read_loose(clause, mentions):
+            return
+        if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
         facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         wanted = _wanted(mentions, facts)
@@ -105,22 +101,56 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
-        if not nouns and facts.amounts and facts.amounts[0].moq:
+        facts.prices = [one for one in facts.prices if not one.bare or one.unit or facts.amounts]
+        stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
+        row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
+        facts.times = [
+            replace(one, delivery=True)
+            if one.delivery is None and one.days != 0 and (stated or row or self._stands_alone(clause, one, facts))
+            else one
+            for one in facts.times
+        ]
+        if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
+            facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
+        smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
+        if smallest or speaks_of_least(self._text, clause, self._words):
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
 
+    def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
+        """Whether a time that nothing explains is a member of an enumeration: "6,000 kits, USD 162 a kit, 4 days."."""
+        left = self._text[clause.start : time.start].rstrip()[-1:]
+        right = self._text[time.end : clause.end].lstrip()[:1]
+        return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
+
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
-        named = anchors(wanted, facts)
+        if not facts.any():
+            self._hear_times(wanted, facts)
+        named = without_parts(anchors(wanted, facts), facts)
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
             if draft.bare() or share.amounts:
                 draft.move_to(clause)
             draft.fill(share, own=True)
+            counted = bool(share.amounts)
+            if not (counted and is_row(self._text, clause)):
+                self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
-            self._more_amounts(clause, draft, share)
+            self._items.take_further(clause, draft, share)
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+
+    def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
+        """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
+        delivery = sorted((one for one in facts.times if one.delivery), key=lambda one: one.start)
+        kinds = list(dict.fromkeys(one.category for one in wanted))
+        if len(delivery) > 1 and len(kinds) > 1:
+            in_order = len(delivery) == len(kinds)
+            for number, time in enumerate(delivery):
+                kind = kinds[number] if in_order else spoken_of(wanted, time, self._text)
+                self._ledger.shared.times.hear_of(kind, [time], counted=False)
+            facts.times = []
 
     def _draft_for(self, clause: Clause, anchor: ProductMention, share: Facts) -> Draft:
         """The item that `anchor` goes on speaking of, or a new one."""
@@ -142,68 +172,26 @@ class PassageReader:
         line = self._text[clause.start : clause.end].strip()
         return anchor.span.start - clause.start < _OPENS and len(line) <= _HEADING and line[-1:] not in ".!?"
 
-    def _more_amounts(self, clause: Clause, draft: Draft, share: Facts) -> None:
-        """A second amount at another rhythm is a line of its own: so many now, so many a week."""
-        first = draft.amount
-        others = [one for one in share.amounts if one is not first and not one.moq and not one.weak and one.per]
-        if first and others and others[0].per != first.per:
-            other = self._ledger.open_like(clause, draft)
-            other.amount, other.price, other.packs = others[0], draft.price, dict(draft.packs)
-
     def _continue(self, clause: Clause, facts: Facts, country: str | None) -> None:
         """A clause without product: its facts go to the item before it, or to all."""
         shared = self._ledger.shared
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
-        current = self._item_meant(clause, facts, proper)
+        current = self._items.meant(clause, facts, proper)
         if current is None:
-            shared.orphans.append(facts)
+            shared.orphans.append((clause, facts))
         else:
             if current.bare() and facts.any():
                 current.move_to(clause)
             current.fill(facts, own=False)
-        delivery = [time for time in facts.times if time.delivery]
-        if delivery:
-            shared.times.append((best(delivery), self._ledger.current))
+            self._items.take_further(clause, current, facts)
+        shared.times.hear(facts.times, clause, self._ledger.current)
         shared.country = shared.country or country
         shared.packs += facts.packs
         shared.moqs += [one for one in facts.amounts if one.moq]
 
-    def _item_meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount]) -> Draft | None:
-        """The item that a clause without product speaks of."""
-        current = self._ledger.current
-        if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
-            return self._from_topic(clause, self._topic.product)
-        if current and current.amount and proper and self._begins_row(clause, proper[0], current, current.amount.value):
-            return self._ledger.open_like(clause, current)
-        return current
-
-    def _off_topic(self, clause: Clause, topic: ProductMention) -> bool:
-        """Whether the subject's product is likelier meant than the one spoken of last, in another paragraph."""
-        current = self._ledger.current
-        if current is None:
-            return not self._ledger.drafts
-        return current.bare() and current.block != clause.block and current.category != topic.category
-
-    def _from_topic(self, clause: Clause, topic: ProductMention) -> Draft:
-        known = next((one for one in self._ledger.drafts if one.category == topic.category and one.bare()), None)
-        if known:
-            self._ledger.current = known
-            return known
-        draft = self._ledger.open(clause, topic, need=topic.stance is Stance.NEEDED)
-        if self._topic.subject:
-            draft.sources["category"] = self._topic.subject
-        return draft
-
-    def _begins_row(self, clause: Clause, first: Amount, current: Draft, so_far: float) -> bool:
-        """Whether an amount opens a row of its own in the list that `current` stands in."""
-        lead = self._text[clause.start : first.start].strip(" -–—*•·\t")
-        labelled = len(lead) <= _LEAD and lead.endswith(":")
-        opens = clause.kind is not ClauseKind.TEXT or not lead or labelled
-        return opens and clause.block == current.block and first.value != so_far
-
 
 def _wanted(mentions: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
-    """The products offered or needed. Nobody prices and counts what he does not have: then a denial was misheard."""
+    """The products offered or needed. Nobody prices and counts what he does not have: then a cue was misheard."""
     wanted = [one for one in mentions if one.stance in WANTED]
     counted = facts.prices and any(not one.moq for one in facts.amounts)
-    return wanted or [one for one in mentions if one.stance is Stance.DENIED and counted]
+    return wanted or (list(mentions) if counted else [])

@@ -5,15 +5,19 @@ from dataclasses import replace
 
 from classifiers.items import Clause, cells
 from classifiers.numbers import Number
+from classifiers.offer_columns import Column, aligned, columns, loose_columns, named_column
+from classifiers.offer_drafts import Draft
+from classifiers.offer_facts import Facts
+from classifiers.offer_grammar import grammar
 from classifiers.offer_ledger import Ledger
-from classifiers.offer_tables import Column, cell_number, columns, is_total, loose_columns, loose_facts, row_facts
+from classifiers.offer_tables import bare_number, cell_number, is_total, loose_facts, row_facts
 from classifiers.quantities import Amount
 from models.knowledge.offers import OfferVocabulary
 from models.reading import ProductMention, Stance
 
 _YEARS_AND_ORDINALS = 20  # a number below this in a head says nothing
 _FEW = 20  # fewer, in a row without a price, are samples of a test
-_THOUSAND = 1000  # a head may say "per 1000"
+_ROUND = (1, 10, 100, 1000, 10_000)  # a head may say "per 1000"
 
 
 class RowReader:
@@ -24,24 +28,28 @@ class RowReader:
         self._heads: tuple[Column, ...] | None = None
         self._loose: tuple[Column, ...] | None = None
         self._pivot: list[tuple[int, ProductMention]] = []
+        self._block = -1
 
-    def leave(self) -> None:
-        """The table has ended."""
-        self._heads, self._pivot = None, []
+    def leave(self, clause: Clause) -> None:
+        """`clause` is no row: the table has ended, unless the line goes on with a row of the same block."""
+        if clause.block != self._block:
+            self._heads, self._pivot = None, []
 
     def read(self, clause: Clause, mentions: Sequence[ProductMention]) -> bool:
         """Whether the clause was a row or a head of a table."""
         row = cells(self._text, clause)
         pivot = _by_column(row, mentions)
-        if self._heads is None and len(pivot) > 1 and not any(self._number(cell) for cell in row):
-            self._pivot = pivot
+        plain = all(number.value < _YEARS_AND_ORDINALS for number in self._numbers(row))
+        if self._heads is None and len(pivot) > 1 and plain:
+            self._pivot, self._block = pivot, clause.block
             return True
         if self._pivot:
             self._read_pivot_row(clause, row)
             return True
-        heads = columns(self._text, row, self._words)
+        item = mentions and any(number.value not in _ROUND for number in self._numbers(row))
+        heads = None if item else columns(self._text, row, self._words)
         if heads and not self._has_numbers(row):
-            self._heads = heads
+            self._heads, self._block = heads, clause.block
             return True
         if self._heads is None or len(row) == 1:
             return False
@@ -70,29 +78,48 @@ class RowReader:
         meant = [one for one in mentions if one.stance is not Stance.DENIED]
         if is_total(self._text, row, self._words) or (mentions and not meant):
             return
+        heads = aligned(self._text, row, heads)
         facts = row_facts(self._text, row, heads, self._words)
         named = _under("product", row, heads, meant) or meant
         if named and not (facts.amounts or facts.prices):
             last = max(one.span.end for one in named)
             facts = loose_facts(self._text, clause.end, heads, last, self._words) or facts
-        if not facts.prices and not _needed(named):
+        need = _needed(named) or any(head.role == "need" for head in heads)
+        if not facts.prices and not need:
             facts.amounts = [one for one in facts.amounts if one.moq or one.value >= _FEW]
-        if named:
-            draft = self._ledger.open(clause, named[0], need=_needed(named))
-        elif self._ledger.current and facts.any():
-            draft = self._ledger.open_like(clause, self._ledger.current)
-        else:
+        sold_out = grammar(self._words).sold_out.first(self._text, clause.start, clause.end)
+        if any(one.value == 0 for one in facts.amounts) or (sold_out and not need):
             return
-        draft.fill(facts, own=True)
-        amounts = [one for one in facts.amounts if not one.moq]
+        draft = self._item(clause, named, facts, need=need)
+        if draft:
+            draft.fill(facts, own=True)
+            self._share(clause, draft, [one for one in facts.amounts if not one.moq])
+
+    def _share(self, clause: Clause, draft: Draft, amounts: Sequence[Amount]) -> None:
+        """Several amounts of a row: needs add up, and what comes again and again is a line beside the stock."""
         if draft.need and len(amounts) > 1:
             draft.amount = replace(amounts[0], value=sum(one.value for one in amounts))
+        elif len(amounts) > 1 and amounts[1].per != amounts[0].per:
+            other = self._ledger.open_like(clause, draft)
+            other.amount, other.price, other.packs = amounts[1], draft.price, dict(draft.packs)
+
+    def _item(self, clause: Clause, named: Sequence[ProductMention], facts: Facts, *, need: bool) -> Draft | None:
+        """The item that a row opens: of its product, else like the row before, else unknown."""
+        if named:
+            return self._ledger.open(clause, named[0], need=need)
+        if self._ledger.current and facts.any():
+            return self._ledger.open_like(clause, self._ledger.current, named=False)
+        return self._ledger.open_unnamed(clause) if facts.amounts and facts.prices else None
 
     def _read_pivot_row(self, clause: Clause, row: Sequence[tuple[int, int]]) -> None:
-        """Add up what each place needs, until a row gives the sums."""
+        """Add up what each place needs, until a row gives the sums; or take what the row says of each product."""
+        head = named_column(self._text[slice(*row[0])], self._words)
+        if head:
+            self._read_property(clause, row, head)
+            return
         total = is_total(self._text, row, self._words)
         for at, mention in self._pivot:
-            number = self._number(row[at]) if at < len(row) else None
+            number = bare_number(self._text, row[at], self._words) if at < len(row) else None
             if number is None:
                 continue
             draft = next((one for one in self._ledger.drafts if one.start == mention.span.start), None)
@@ -102,12 +129,22 @@ class RowReader:
         if total:
             self._pivot = []
 
+    def _read_property(self, clause: Clause, row: Sequence[tuple[int, int]], head: Column) -> None:
+        for at, mention in self._pivot:
+            if at < len(row):
+                draft = next((one for one in self._ledger.drafts if one.start == mention.span.start), None)
+                draft = draft or self._ledger.open(clause, mention, need=mention.stance is Stance.NEEDED)
+                draft.fill(row_facts(self._text, [row[at]], [head], self._words), own=True)
+
     def _number(self, cell: tuple[int, int]) -> Number | None:
         return cell_number(self._text, cell, self._words)
 
     def _has_numbers(self, row: Sequence[tuple[int, int]]) -> bool:
-        numbers = [number.value for cell in row if (number := self._number(cell))]
-        return sum(value >= _YEARS_AND_ORDINALS and value != _THOUSAND for value in numbers) > len(row) / 3
+        telling = [number.value for number in self._numbers(row) if number.value not in _ROUND]
+        return sum(value >= _YEARS_AND_ORDINALS for value in telling) > len(row) / 3
+
+    def _numbers(self, row: Sequence[tuple[int, int]]) -> list[Number]:
+        return [number for cell in row if (number := self._number(cell))]
 
 
 def _needed(named: Sequence[ProductMention]) -> bool:

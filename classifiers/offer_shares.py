@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
+from classifiers.lead_times import Duration
 from classifiers.offer_facts import Facts
 from models.reading import ProductMention
+
+_PARTING = ",;)"
+_PAIR = 2
+_BORDER = 40  # characters that a comma between counts for
 
 
 def anchors(wanted: Sequence[ProductMention], facts: Facts) -> list[ProductMention]:
@@ -17,6 +22,13 @@ def anchors(wanted: Sequence[ProductMention], facts: Facts) -> list[ProductMenti
             found.append(one)
     lots = max(sum(1 for one in facts.amounts if not one.moq), len(facts.prices))
     return found[:1] if lots <= 1 and len({one.category for one in found}) == 1 else found
+
+
+def without_parts(named: list[ProductMention], facts: Facts) -> list[ProductMention]:
+    """The first of `named` alone, when the amounts of the others add up to its own: "400 masks: 250 nose, 150 full"."""
+    proper = [one.value for one in facts.amounts if not one.moq]
+    summed = len(proper) > _PAIR and proper[0] == sum(proper[1:])
+    return named[:1] if summed and len({one.category for one in named}) == 1 else named
 
 
 def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:
@@ -44,3 +56,15 @@ def _preceding(named: Sequence[ProductMention], at: int) -> int:
 
 def _following(named: Sequence[ProductMention], at: int) -> int:
     return min([number for number, one in enumerate(named) if one.span.end >= at], default=len(named) - 1)
+
+
+def spoken_of(named: Sequence[ProductMention], time: Duration, text: str) -> str:
+    """The category of the product that a time of delivery stands nearest to; a comma or bracket between counts much."""
+
+    def distance(one: ProductMention) -> int:
+        low, high = sorted(((one.span.start, one.span.end), (time.start, time.end)))
+        between = text[low[1] : high[0]]
+        closed = sum(between.count(sign) for sign in _PARTING)
+        return len(between) + _BORDER * closed
+
+    return min(named, key=distance).category

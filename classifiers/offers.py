@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from classifiers import prices
-from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
+from classifiers.offer_grammar import grammar
+from classifiers.offer_items import Topic
 from classifiers.offer_merging import merged
-from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader, Topic
+from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader
+from classifiers.packings import in_pieces, pieces_in
 from classifiers.prices import Price
-from classifiers.quantities import in_pieces, pieces_in
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
+UNNAMED = "product_not_named"
+_PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
+_LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
+_PAIR = 2
 _MOST_LINES = 200
 _MOST_FOR_CURRENCY = 20_000
 
@@ -32,36 +36,31 @@ def find_offer_lines(
     same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
-    if words is None or not products:
+    if words is None:
         return ()
-    topic = _topic(passages, products, sent)
-    elsewhere = Topic(sent=sent)
+    topics = {Where.BODY: _topic(passages, products, sent)}
     readers = [
-        PassageReader(
-            passage,
-            _within(passage, products),
-            words,
-            knowledge,
-            topic if passage.where is Where.BODY else elsewhere,
-        )
-        for passage in passages
+        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic(sent=sent)))
+        for one in passages
     ]
     drafts = merged([draft for reader in readers for draft in reader.drafts()])
     for passage, reader in zip(passages, readers, strict=True):
         if passage.where is Where.BODY:
-            _share_out(drafts, passage, reader.time_for_all(), reader.country_for_all())
-    currency = _currency(passages, words)
-    return tuple(_line(draft, currency) for draft in drafts[:_MOST_LINES])
+            _share_out(drafts, passage, reader)
+    named = _currencies(passages, words)
+    return tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
 
 
-def _share_out(drafts: Iterable[Draft], body: Passage, time: Duration | None, country: str | None) -> None:
-    """What the body says for everything holds for the items of subject and attachments too."""
+def _share_out(drafts: Iterable[Draft], body: Passage, reader: PassageReader) -> None:
+    """What the body says for everything, or for a kind, holds for the items of subject and attachments too."""
+    country = reader.country_for_all()
     for draft in drafts:
-        if draft.passage is not body:
-            draft.country = draft.country or country
-            if time and draft.time is None:
-                draft.time = time
-                draft.sources["time"] = body
+        time = reader.time_for(draft.category)
+        elsewhere = draft.passage is not body
+        draft.country = draft.country or (country if elsewhere else None)
+        if time and draft.time is None and (elsewhere or draft.sources):
+            draft.time = time
+            draft.sources["time"] = body
 
 
 def _within(passage: Passage, products: Iterable[ProductMention]) -> list[ProductMention]:
@@ -79,52 +78,70 @@ def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent
     return Topic(subject, named[0] if one_kind else None, sent)
 
 
-def _currency(passages: Sequence[Passage], words: OfferVocabulary) -> tuple[str | None, str | None]:
-    """(what an ambiguous sign such as "kr" means here, what a price without currency is in)."""
-    sign = prices.grammar(words).sign
-    named = [
-        words.currencies[written]
+def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str]:
+    """The currencies that the mail names by a word of one meaning, in order."""
+    return [
+        found.meaning
         for passage in passages
-        for found in sign.finditer(passage.text, 0, _MOST_FOR_CURRENCY)
-        if (written := folded(found["word"])) not in words.shared_currencies
+        for found in grammar(words).currencies.all(passage.text, 0, _MOST_FOR_CURRENCY)
+        if folded(passage.text[found.start : found.end]) not in words.shared_currencies
     ]
-    shared = frozenset[str]().union(*words.shared_currencies.values())
-    for_sign = next((code for code in named if code in shared), None)
-    return for_sign, next(iter(named), words.currency)
 
 
-def _line(draft: Draft, currency: tuple[str | None, str | None]) -> OfferLine:
+def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
-    time = None if draft.need else draft.time
+    need = draft.need and cost is None  # nobody prices what he needs
+    time = draft.time
+    code = _code(cost, named, usual) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
+    if counted and quantity is None and draft.category in knowledge.no_goods:
+        quantity = counted.value
     return OfferLine(
         category=draft.category,
         quantity=quantity,
         per=(counted.per or "once") if counted else None,
         quantity_unit=unit,
         price=cost.value if cost else None,
-        currency=_code(cost, currency) if cost else None,
-        price_unit=_price_unit(cost) if cost else None,
+        currency=code,
+        price_unit=_price_unit(cost, draft, code, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
         lead_time_text=draft.words_of(time) if time else None,
         stock_country=draft.country,
-        need=draft.need,
-        flags=(UNKNOWN_PACK_SIZE,) if counted and quantity is None else (),
+        need=need,
+        flags=tuple(_flags(draft, quantity)),
         spans=tuple(_spans(draft)),
     )
 
 
-def _code(cost: Price, currency: tuple[str | None, str | None]) -> str | None:
-    for_sign, without_sign = currency
-    if cost.currency and cost.shared_sign:
-        return for_sign or cost.currency
-    return cost.currency or without_sign
+def _flags(draft: Draft, quantity: float | None) -> Iterable[str]:
+    if draft.amount and quantity is None:
+        yield UNKNOWN_PACK_SIZE
+    if not draft.named:
+        yield UNNAMED
 
 
-def _price_unit(cost: Price) -> str:
-    return f"{cost.count} pieces" if cost.count > 1 else cost.unit or "piece"
+def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
+    """The currency of a price: a sign of several meanings ("kr") is the first of them that the mail names in full."""
+    if cost.currency:
+        return next((code for code in named if code in cost.may_mean), cost.currency)
+    return next(iter(named), usual)
+
+
+def _price_unit(cost: Price, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
+    """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
+    then cost less than any does.
+    """
+    if cost.count > 1:
+        return f"{cost.count} pieces"
+    counted = draft.amount.unit if draft.amount else None
+    if cost.unit or counted not in _PRICED_WHOLE:
+        return cost.unit or "piece"
+    pieces = pieces_in(counted, draft.packs) or 1
+    least = knowledge.least.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
+    cheap = cost.value < _LEAST_FOR_WHOLE or cost.value / pieces < least
+    return "piece" if cheap and pieces > _PAIR else counted
 
 
 def _box_size(draft: Draft) -> int | None:

@@ -2,112 +2,102 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from classifiers.numbers import Number
+from classifiers.offer_grammar import grammar
 from classifiers.quantities import before
-from classifiers.wording import alternatives, compiled, folded
+from classifiers.wording import folded
 from models.knowledge.offers import OfferVocabulary
 
 _LINK = re.compile(r"^[\s:=.,;()–—-]{0,20}(?:[^\W\d][\w./-]{0,14}[\s:.,(]{1,3}){0,4}$")
-_EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
 _RANGE = re.compile(r"\s?[-–]\s?\d")
+_CENT_DIGITS = 6
 _MOST = 100_000_000
+_CENTS = re.compile(r"\d,\d\d$")
+_MEASURED = ("litre", "gallon", "kg", "ton", "metre")
+_COUNTED = ("piece", "pair", "litre", "bottle", "canister", "test", "set", "kg", "ton", "metre", "use")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """`value` in `currency` (None: not said) for `count` of `unit` (None: not said).
 
-    `shared_sign`: the currency's word is used by several countries. `sure`: a currency or ",-" stands beside the
-    number. `cued`: a word for price stands before it.
+    `may_mean`: the currencies of which the word is used, when several countries use it. `sure`: a currency or ",-"
+    stands beside the number. `cued`: a word for price stands before it. `bare`: nothing but its form makes it a price.
     """
 
     value: float
     currency: str | None
-    shared_sign: bool
+    may_mean: frozenset[str]
     sure: bool
     cued: bool
     unit: str | None
     count: int
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PriceGrammar:
-    """Patterns compiled from a vocabulary."""
-
-    sign: re.Pattern[str]
-    sign_before: re.Pattern[str]
-    sign_after: re.Pattern[str]
-    even: re.Pattern[str]
-    unit_after: re.Pattern[str]
-    unit_before: re.Pattern[str]
-    cue: re.Pattern[str]
-
-
-@lru_cache(maxsize=32)
-def grammar(vocabulary: OfferVocabulary) -> PriceGrammar:
-    """The patterns of `vocabulary`, built once."""
-    signs, units = alternatives(vocabulary.currencies), alternatives(vocabulary.units)
-    per = alternatives((*vocabulary.pack.within, *vocabulary.pack.of))
-    return PriceGrammar(
-        sign=compiled(vocabulary.currencies),
-        sign_before=re.compile(rf"(?P<word>{signs})[.:]?\s{{0,3}}$", re.IGNORECASE),
-        sign_after=re.compile(rf"{_EVEN}\s{{0,3}}(?P<word>{signs})\.?(?!\s?\d)", re.IGNORECASE),
-        even=re.compile(r",-|,–|:-"),
-        unit_after=re.compile(
-            rf"{_EVEN}[\s.]{{0,3}}(?:\(?(?P<per>{per})\s{{0,3}})?"
-            rf"(?P<count>\d[\d., ]{{0,6}}(?=[\s/]|$))?\s{{0,2}}(?P<word>{units})?",
-            re.IGNORECASE,
-        ),
-        unit_before=re.compile(rf"(?:{per})\s{{0,3}}(?P<word>{units})", re.IGNORECASE),
-        cue=compiled((*vocabulary.cues.price, *vocabulary.cues.not_price)),
-    )
+    bare: bool = False
 
 
 def price(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> Price | None:
     """The price that `number` is, or None: beside a currency, or after a word for price."""
-    patterns = grammar(words)
+    currencies, forms = grammar(words).currencies, grammar(words).price
     left = before(text, start, number.start)
-    sign = patterns.sign_before.search(left) or patterns.sign_after.match(text, number.end, end)
-    cued = _cued(left, words, patterns)
-    sure = bool(sign or patterns.even.match(text, number.end, end))
+    before_it = forms.sign_before.search(left)
+    sign = before_it or forms.sign_after.match(text, number.end, end)
+    cued = grammar(words).costing.leading(left[: before_it.start()] if before_it else left, _LINK)
+    sure = bool(sign or forms.even.match(text, number.end, end))
+    glued = text[number.end : number.end + 1].isalpha()
+    if not sure and (glued or grammar(words).measures.next(text, number.end, end)):
+        return None
+    bare = not sure and cued is None and _bare(number, text, end, words)
+    cued = True if bare else cued
     if cued is False or not (sure or (cued and not _RANGE.match(text, number.end, end))) or number.value > _MOST:
         return None
-    written = folded(sign["word"]) if sign else None
     stop = sign.end() if sign and sign.string is text else number.end
-    unit, count, stop = unit_behind(text, stop, end, left, words, patterns)
+    unit, count, stop = unit_behind(text, stop, end, left, words)
+    part = 0.01 if sign and folded(sign["word"]) in words.hundredths else 1
     return Price(
-        value=number.value,
-        currency=words.currencies[written] if written else None,
-        shared_sign=written in words.shared_currencies if written else True,
+        value=round(number.value * part, _CENT_DIGITS),
+        currency=currencies.meaning(sign["word"]) if sign else None,
+        may_mean=words.shared_currencies.get(folded(sign["word"]), frozenset()) if sign else frozenset(),
         sure=sure,
         cued=bool(cued),
         unit=unit,
         count=count,
         start=number.start - (len(left) - sign.start() if sign and sign.string is not text else 0),
         end=stop,
+        bare=bare,
     )
 
 
-def _cued(left: str, words: OfferVocabulary, patterns: PriceGrammar) -> bool | None:
-    """True after a word for price, False after a word that makes it another's price, else None."""
-    last = max(patterns.cue.finditer(left), key=lambda cue: cue.end(), default=None)
-    if last is None or not _LINK.match(left[last.end() :]):
-        return None
-    return folded(last["word"]) in words.cues.price
+def is_money(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a currency stands beside a number: then it counts no goods."""
+    forms = grammar(words).price
+    left = before(text, start, number.start)
+    return bool(forms.sign_before.search(left) or forms.sign_after.match(text, number.end, end))
 
 
-def unit_behind(
-    text: str, at: int, end: int, left: str, words: OfferVocabulary, patterns: PriceGrammar
-) -> tuple[str | None, int, int]:
+def has_cents(number: Number, text: str) -> bool:
+    """Whether a number is written with a comma and two digits, as amounts of goods never are."""
+    return _CENTS.search(text, max(0, number.end - 4), number.end) is not None
+
+
+def _bare(number: Number, text: str, end: int, words: OfferVocabulary) -> bool:
+    """Whether a number without currency or cue is a price: so much per piece, or with a comma and two digits."""
+    per = grammar(words).price.bare.match(text, number.end, end)
+    unit = grammar(words).units.meaning(per["word"]) if per else None
+    return unit in _COUNTED or (
+        has_cents(number, text) and (unit is not None or not grammar(words).units.next(text, number.end, end))
+    )
+
+
+def unit_behind(text: str, at: int, end: int, left: str, words: OfferVocabulary) -> tuple[str | None, int, int]:
     """(unit, how many of it, where that ends) behind a price at `at`, or named in what stands `left` of it."""
-    found = patterns.unit_after.match(text, at, end)
+    units, forms = grammar(words).units, grammar(words).price
+    found = forms.unit_after.match(text, at, end)
     if found and (found["word"] or found["count"]) and (found["per"] or not found["count"]):
         count = int("".join(sign for sign in found["count"] or "1" if sign.isdigit()))
-        unit = words.units[folded(found["word"])] if found["word"] else "piece"
+        unit = units.meaning(found["word"]) if found["word"] else "piece"
         return unit, max(count, 1), found.end()
-    named = patterns.unit_before.search(left)
-    return (words.units[folded(named["word"])] if named else None), 1, at
+    named = forms.unit_before.search(left)
+    return (units.meaning(named["word"]) if named else None), 1, at

@@ -1,28 +1,29 @@
-"""Amounts, smallest orders and packings: what the number of a clause counts."""
+"""Amounts and smallest orders: what the number of a clause counts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from classifiers.numbers import Number
-from classifiers.wording import alternatives, compiled, folded
+from classifiers.offer_grammar import grammar
 from models.knowledge.offers import OfferVocabulary
 
-_LEFT = 40  # characters before a number in which a cue may stand
+LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
-_ADJECTIVES = re.compile(r"\.?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
+_LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
+_COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
+_LEADS_ON = re.compile(r"[,;，；、]")
+_NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
-_PIECES = (None, "piece", "pair", "box", "carton", "pallet", "container")
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
 _YEARS = (1980, 2040)
-_DEEPEST = 4  # pieces in a box in a carton on a pallet in a container
-_MOST_IN_BOX = 1000
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
-_CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
+CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
 _LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
 
 
@@ -30,7 +31,8 @@ _LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3})
 class Amount:
     """So many of a unit, once or per period.
 
-    `moq` marks the smallest order, `cued` an amount that a word announces, `weak` a number that nothing names.
+    `moq` marks the smallest order, `cued` an amount that a word announces, `weak` a number that nothing names, `latest`
+    one that takes the place of what was said before ("2 500 are left").
     """
 
     value: float
@@ -41,157 +43,80 @@ class Amount:
     moq: bool = False
     cued: bool = False
     weak: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """So many of `inner` (piece, pair, box; None when not said) in one `outer` (None: in the unit spoken of last)."""
-
-    count: float
-    inner: str | None
-    outer: str | None
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class QuantityGrammar:
-    """Patterns compiled from a vocabulary."""
-
-    unit: re.Pattern[str]
-    measure: re.Pattern[str]
-    period: re.Pattern[str]
-    of: re.Pattern[str]
-    of_apart: re.Pattern[str]
-    within: re.Pattern[str]
-    each: re.Pattern[str]
-    holding: re.Pattern[str]
-    beside: re.Pattern[str]
-    cue: re.Pattern[str]
-    cue_behind: re.Pattern[str]
-    cue_roles: Mapping[str, str]
-
-
-@lru_cache(maxsize=32)
-def grammar(vocabulary: OfferVocabulary) -> QuantityGrammar:
-    """The patterns of `vocabulary`, built once."""
-    cues = vocabulary.cues
-    roles = {
-        **dict.fromkeys(cues.quantity, "quantity"),
-        **dict.fromkeys(cues.moq, "moq"),
-        **dict.fromkeys(cues.not_quantity, "none"),
-    }
-    return QuantityGrammar(
-        unit=compiled(vocabulary.units, before=r"[\s-]{0,3}"),
-        measure=compiled(vocabulary.measures, before=r"[\s-]{0,3}"),
-        period=compiled(vocabulary.periods),
-        of=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})[.,]{{0,2}}\s{{0,3}}\(?(?P<word>{alternatives(vocabulary.pack.of)}|[:=])"
-            r"\s{0,3}(?:ca\.?|ca)?\s{0,2}$",
-            re.IGNORECASE,
-        ),
-        of_apart=re.compile(
-            rf"(?P<outer>{alternatives(vocabulary.units)})[^\d,;.\n]{{1,30}}\s{alternatives(vocabulary.pack.of)}\s{{1,3}}$",
-            re.IGNORECASE,
-        ),
-        within=re.compile(
-            rf"\s{{0,3}}(?:{alternatives(vocabulary.pack.within)})\s{{0,3}}(?P<outer>{alternatives(vocabulary.units)})",
-            re.IGNORECASE,
-        ),
-        each=compiled(vocabulary.pack.each, before=r"\s{0,3}"),
-        holding=compiled(vocabulary.pack.holding, after=r"\s{1,3}$"),
-        beside=re.compile(rf"(?P<outer>{alternatives(vocabulary.units)})[.,]?\s{{1,3}}$", re.IGNORECASE),
-        cue=compiled(roles),
-        cue_behind=compiled(cues.quantity, before=r"\s{1,3}"),
-        cue_roles=roles,
-    )
+    latest: bool = False
 
 
 def before(text: str, start: int, number_start: int) -> str:
     """What stands before a number, back to the last digit, line or end of a sentence."""
-    window = text[max(start, number_start - _LEFT) : number_start]
+    window = text[max(start, number_start - LEFT) : number_start]
     return _BORDERS.split(window)[-1]
 
 
 def unit_after(number_end: int, text: str, end: int, words: OfferVocabulary) -> tuple[str, int] | None:
     """The unit right after a number, and where it ends."""
-    found = grammar(words).unit.match(text, number_end, end)
-    return (words.units[folded(found["word"])], found.end()) if found else None
-
-
-def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary, noun_end: int | None) -> Pack | None:
-    """The packing that `number` tells of: 20 per box, box of 20, 20 in each. `noun_end` is where a product right after
-    the number ends.
-    """
-    patterns = grammar(words)
-    unit = unit_after(number.end, text, end, words)
-    if unit and text[number.end] == "-" and _is_packing(unit[0]):
-        return Pack(number.value, None, unit[0], number.start, unit[1])
-    inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
-    within = patterns.within.match(text, stop, end)
-    if within and _is_packing(words.units[folded(within["outer"])]):
-        return Pack(number.value, inner, words.units[folded(within["outer"])], number.start, within.end())
-    outer = _outer_before(number, inner, text, start, end, words)
-    if outer:
-        return Pack(number.value, inner, outer, number.start, stop)
-    left = text[max(start, number.start - _LEFT) : number.start]
-    held = patterns.each.match(text, stop, end) or patterns.holding.search(left)
-    if inner in ("piece", "pair", "test", "box") and held:
-        return Pack(number.value, inner, None, number.start, stop)
-    return None
-
-
-def _outer_before(
-    number: Number, inner: str | None, text: str, start: int, end: int, words: OfferVocabulary
-) -> str | None:
-    """The packing before a number that tells how many it holds: "box of 20", "boxes gloves à 20", "VE 20 Stück"."""
-    patterns = grammar(words)
-    left = text[max(start, number.start - _LEFT) : number.start]
-    counts = inner in ("piece", "pair")
-    small = inner is None and number.value <= _MOST_IN_BOX and _CLOSE.match(text, number.end, end)
-    for pattern, fits in (
-        (patterns.of, True),
-        (patterns.of_apart, counts or small),
-        (patterns.beside, counts and number.value <= _MOST_IN_BOX),
-    ):
-        found = pattern.search(left) if fits else None
-        outer = words.units[folded(found["outer"])] if found else ""
-        if _is_packing(outer) and outer != inner:
-            return outer
-    return None
-
-
-def _is_packing(unit: str) -> bool:
-    return unit in ("box", "carton", "pallet", "kit", "container", "roll")
+    found = grammar(words).units.next(text, number_end, end)
+    return (found.meaning, found.end) if found else None
 
 
 def amount(
     number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
 ) -> Amount | None:
     """The amount that `number` is, or None. `nouns` are the products of the clause, [start, end) each."""
-    patterns = grammar(words)
+    known = grammar(words)
     unit = unit_after(number.end, text, end, words)
-    noun = _noun_after(number.end, text, nouns) or (_noun_after(unit[1], text, nouns) if unit else None)
-    measured = patterns.measure.match(text, number.end, end)
-    counted_noun = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
-    if number.value < 1 or (measured and not counted_noun and measured.end() >= (unit[1] if unit else 0)):
-        return None
+    noun = _noun_after(number.end, text, nouns, words)
+    noun = noun or (_noun_after(unit[1], text, nouns, words) if unit else None)
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    per = _period(text, start, number, stop, end, words)
-    if role == "none" or (unit and _is_size(number, unit[0], text, unit[1], end, words)):
+    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
+    behind_it = text[number.end : stop] + right
+    if role == "none" or known.dropped.first(behind_it) or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    behind = bool(patterns.cue_behind.match(text, stop, end))
-    closed = behind or (role == "quantity" and _CLOSE.match(text, number.end, end))
+    per = rhythm(text, start, number, stop, end, words)
+    latest = role == "latest" or known.latest.first(right) is not None
+    behind = known.announcing.next(text, stop, end) is not None
+    counts = _COUNTED.match(text, number.end, end)
+    closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
-        return Amount(number.value, kind, per, number.start, stop, cued=role == "quantity" or behind)
-    named = _MODEL.search(text, max(start, number.start - 8), number.start) or _YEARS[0] < number.value < _YEARS[1]
-    if number.value >= _LEAST_BARE and not named and _CLOSE.match(text, number.end, end):
-        return Amount(number.value, None, None, number.start, stop, weak=True)
+        cued = role == "quantity" or behind or latest
+        return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
+    if counts and _LEADING.fullmatch(text, start, number.start):
+        return Amount(number.value, None, None, number.start, stop)
+    return _weak(number, text, start, end)
+
+
+def _weak(number: Number, text: str, start: int, end: int) -> Amount | None:
+    """A large number that nothing names and nothing follows."""
+    named = _MODEL.search(text, max(start, number.start - 8), number.start)
+    if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
+        return Amount(number.value, None, None, number.start, number.end, weak=True)
     return None
+
+
+def _is_measure(
+    number: Number,
+    unit: tuple[str, int] | None,
+    noun: int | None,
+    text: str,
+    end: int,
+    words: OfferVocabulary,
+    nouns: Sequence[tuple[int, int]],
+) -> bool:
+    """Whether a number measures a thing, or is a year or part of a name, so that it counts nothing."""
+    measured = grammar(words).measures.next(text, number.end, end)
+    touches = any(0 <= first - number.end <= _TOUCHING for first, _ in nouns)
+    glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
+    if number.value < 1 or glued or (measured and not touches and measured.end >= (unit[1] if unit else 0)):
+        return True
+    return _is_size(number, unit[0], text, unit[1], end, words) if unit else is_year(number, text)
+
+
+def is_year(number: Number, text: str) -> bool:
+    """Whether a number is written as a year of these times."""
+    return _YEARS[0] < number.value < _YEARS[1] and text[number.start : number.end].isdigit()
 
 
 def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: OfferVocabulary) -> bool:
@@ -208,58 +133,31 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
     """What the nearest cue before a number makes of it: quantity, moq or none."""
-    patterns = grammar(words)
-    left = before(text, start, number.start)
-    last = max(patterns.cue.finditer(left), key=lambda cue: cue.end(), default=None)
-    if last is None or not _LINKED.match(left[last.end() :]):
-        return None
-    return patterns.cue_roles[folded(last["word"])]
+    return grammar(words).counting.leading(before(text, start, number.start), _LINKED)
 
 
-def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]]) -> int | None:
+def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]], words: OfferVocabulary) -> int | None:
     """Where the product ends that a number before `at` counts ("20 000 blue masks"), or None."""
     for noun_start, noun_end in nouns:
         if at <= noun_start <= at + 60:
-            return noun_end if _ADJECTIVES.fullmatch(text, at, noun_start) else None
+            if _COMPOUND.match(text, noun_end):
+                return None
+            counts = _ADJECTIVES.fullmatch(text, at, noun_start) and not grammar(words).parting.first(
+                text, at, noun_start
+            )
+            return noun_end if counts else None
     return None
 
 
-def _period(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
+def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: OfferVocabulary) -> str | None:
     """day, week or month when the amount comes again and again."""
-    period = grammar(words).period
+    periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
-    found = (
-        period.search(text, number.end, stop)
-        or period.search(right)
-        or period.search(before(text, start, number.start))
-    )
-    return words.periods[folded(found["word"])] if found else None
-
-
-def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None, str | None]:
-    """The amount in pieces where packings allow it, else as it was said; (None, unit) for packings of unknown size."""
-    size = pieces_in(counted.unit or "piece", packs)
-    if size is not None:
-        return counted.value * size, None if counted.unit in (
-            None,
-            "piece",
-            "pair",
-            "box",
-            "carton",
-            "pallet",
-        ) else counted.unit
-    return None, counted.unit
-
-
-def pieces_in(unit: str, packs: Mapping[str, Pack], depth: int = 0) -> float | None:
-    """How many pieces one `unit` holds; None when that is not said."""
-    if unit == "pair":
-        return 2
-    held = packs.get(unit)
-    if held and depth < _DEEPEST:
-        inner = held.inner or ("box" if unit in ("carton", "pallet") and "box" in packs else "piece")
-        if inner == unit:
-            return held.count
-        size = pieces_in(inner, packs, depth + 1)
-        return None if size is None else held.count * size
-    return None if unit in ("box", "carton", "pallet", "container") else 1
+    behind = periods.first(right)
+    if behind and "," in right[: behind.start] and behind.start > _NEAR:
+        behind = None
+    between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""
+    if behind and _LEADS_ON.search(between) and text[stop + len(right) : stop + len(right) + 1].isdigit():
+        behind = None  # it leads the next number
+    found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
+    return found.meaning if found else None

@@ -10,7 +10,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 def alternatives(words: Iterable[str]) -> str:
     """A group that matches any of `words`, the longest first; Chinese words need no border. Never matches for none."""
     groups: dict[tuple[bool, bool], list[str]] = {}
-    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+    for word in sorted({" ".join(word.split()) for word in words}, key=lambda word: (-len(word), word)):
         groups.setdefault((bool(_LATIN.match(word)), bool(_LATIN.match(word[-1]))), []).append(word)
     if not groups:
         return r"(?!)"
@@ -23,12 +23,29 @@ def compiled(words: Iterable[str], before: str = "", after: str = "") -> re.Patt
     return re.compile(rf"{before}(?P<word>{alternatives(words)}){after}", re.IGNORECASE)
 
 
+def spaced(word: str) -> str:
+    """A word as `folded` writes it, with blanks where it may have hyphens."""
+    return " ".join(word.casefold().replace("-", " ").split()) or word
+
+
 def folded(word: str) -> str:
     """A found word as the vocabulary's keys are written."""
     return " ".join(word.casefold().split())
 
 
 def _bounded(words: Iterable[str], starts: bool, ends: bool) -> str:
-    """`words` that all start (end) with a letter, or all do not: a letter must not stand before (behind) one."""
-    bodies = "|".join(r"\s{1,3}".join(map(re.escape, word.split())) for word in words)
+    """`words` that all start (end) with a letter, or all do not: a letter must not stand before (behind) one.
+
+    They are grouped by their first sign, of which the engine then looks at each once.
+    """
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        body = r"[\s-]{1,3}".join(map(re.escape, word[1:].split(" ")))
+        groups.setdefault(word[0].lower(), []).append(body)
+    bodies = "|".join(f"{_first(sign)}(?:{'|'.join(rest)})" for sign, rest in groups.items())
     return f"{f'(?<!{LETTER})' if starts else ''}(?:{bodies}){f'(?!{LETTER})' if ends else ''}"
+
+
+def _first(sign: str) -> str:
+    both = {sign, sign.upper()}
+    return f"(?-i:[{''.join(map(re.escape, sorted(both)))}])" if all(len(one) == 1 for one in both) else re.escape(sign)

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 class TimeWords:
     """How one language says when goods can be delivered.
 
-    `units` maps a word to hour, day, working_day, week or month; `delivery` and `other` are the cues that make a
-    duration a time of delivery or something else; `immediate` maps a phrase to days; `weeks` and `months` name dates,
+    `units` maps a word to hour, day, working_day, week, fortnight or month; `delivery` and `other` are the cues that
+    make a duration a time of delivery or something else, `within` weaker ones that stand right before it; `immediate`
+    maps a phrase to days, `soon` one that counts only beside a cue of delivery; `weeks` and `months` name dates,
     `weekdays` are numbered from Monday, 0.
     """
 
     units: Mapping[str, str]
     delivery: tuple[str, ...]
     other: tuple[str, ...]
+    within: tuple[str, ...]
     immediate: Mapping[str, int]
+    soon: Mapping[str, int]
     weeks: tuple[str, ...]
     months: tuple[str, ...]
     weekdays: Mapping[str, int]
@@ -24,20 +27,28 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackWords:
-    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20."""
+    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20, `every` box 20."""
 
     of: tuple[str, ...]
     within: tuple[str, ...]
     each: tuple[str, ...]
     holding: tuple[str, ...]
+    every: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCues:
-    """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer."""
+    """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
+    `not_quantity_behind` does so from behind; `more` announces a further lot, `latest` the amount that holds now,
+    `sold_out` says that a row offers nothing.
+    """
 
     quantity: tuple[str, ...]
     not_quantity: tuple[str, ...]
+    not_quantity_behind: tuple[str, ...]
+    more: tuple[str, ...]
+    latest: tuple[str, ...]
+    sold_out: tuple[str, ...]
     moq: tuple[str, ...]
     price: tuple[str, ...]
     not_price: tuple[str, ...]
@@ -50,19 +61,22 @@ class OfferCues:
 class OfferVocabulary:
     """Everything that is looked up in mail of one language, its neighbours' words included; keys are case-folded.
 
-    `currencies` maps a word or sign to ISO 4217, `shared_currencies` a word that several countries use for their own to
-    what it may mean. `headers` maps the head of a table column to its role: product, quantity, price, box_size, unit,
-    moq, lead_time or ignore. Compared by identity, so that what is compiled from it can be kept.
+    `currencies` maps a word or sign to ISO 4217, `hundredths` a word for its hundredth part; `shared_currencies` a word
+    that several countries use for their own to what it may mean. `parting` words, between a number and a product, say
+    that it counts something else. `headers` maps the head of a table column to its role: product, quantity, need,
+    price, box_size, unit, moq, lead_time or ignore. Compared by identity, so that what is compiled from it can be kept.
     """
 
     language: str
     currency: str | None
     currencies: Mapping[str, str]
+    hundredths: Mapping[str, str]
     shared_currencies: Mapping[str, frozenset[str]]
     multipliers: Mapping[str, float]
     number_words: Mapping[str, float]
     units: Mapping[str, str]
     measures: tuple[str, ...]
+    parting: tuple[str, ...]
     periods: Mapping[str, str]
     pack: PackWords
     cues: OfferCues
@@ -75,9 +89,14 @@ class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2.
+    A pallet of `no_goods` is a pallet, whatever it holds; `least` is the least that a piece of a category costs, in the
+    currency of which `rates` gives the worth of others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
     fallback: str = ""
     masks: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    no_goods: frozenset[str] = frozenset()
+    least: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)

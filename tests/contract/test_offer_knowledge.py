@@ -14,6 +14,7 @@ from models.reading import Passage, ProductMention, Span, Stance, Where
 from triage import resources
 from triage.adapters.knowledge import offers
 from triage.adapters.knowledge.files import read_toml
+from triage.adapters.knowledge.offer_files import LeadTimesFile, TimeExample, UnitExample, UnitsFile
 
 ROOT = resources.root()
 LANGUAGES = sorted(path.parent.name for path in (ROOT / "data").glob("languages/*/units.toml"))
@@ -33,13 +34,11 @@ def _file(language: str, name: str) -> Path:
     [
         (language, example)
         for language in LANGUAGES
-        for example in read_toml(_file(language, "units.toml"), offers.UnitsFile).examples
+        for example in read_toml(_file(language, "units.toml"), UnitsFile).examples
     ],
     ids=lambda value: value.text[:40] if hasattr(value, "text") else value,
 )
-def test_an_example_of_units_reads_as_it_says(
-    language: str, example: offers.UnitExample, knowledge: OfferKnowledge
-) -> None:
+def test_an_example_of_units_reads_as_it_says(language: str, example: UnitExample, knowledge: OfferKnowledge) -> None:
     at = example.text.index(example.product)
     end = at + len(example.product)
     passage = Passage(
@@ -65,12 +64,12 @@ def test_an_example_of_units_reads_as_it_says(
     [
         (language, example)
         for language in LANGUAGES
-        for example in read_toml(_file(language, "lead_times.toml"), offers.LeadTimesFile).examples
+        for example in read_toml(_file(language, "lead_times.toml"), LeadTimesFile).examples
     ],
     ids=lambda value: value.text[:40] if hasattr(value, "text") else value,
 )
 def test_an_example_of_lead_times_reads_as_it_says(
-    language: str, example: offers.TimeExample, knowledge: OfferKnowledge
+    language: str, example: TimeExample, knowledge: OfferKnowledge
 ) -> None:
     words = knowledge.vocabularies[language]
     said = [one for one in durations(example.text, 0, len(example.text), words) if one.delivery]

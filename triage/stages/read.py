@@ -6,6 +6,7 @@ from classifiers.claims import find_claims
 from classifiers.identity import find_supplier
 from classifiers.judgement import judge
 from classifiers.language import detect
+from classifiers.offer_settling import settled
 from classifiers.offers import find_offer_lines
 from classifiers.products import find_products
 from classifiers.training import TrainedClassifier
@@ -32,7 +33,7 @@ def read(
         judgement=judgement,
         products=evidence.products,
         claims=tuple(map(_demanded, evidence.claims)) if demands else evidence.claims,
-        offer_lines=evidence.offer_lines,
+        offer_lines=settled(evidence.offer_lines, judgement, knowledge.judging),
         supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
     )
 

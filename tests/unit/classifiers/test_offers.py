@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from classifiers.offers import UNKNOWN_PACK_SIZE, find_offer_lines
+from classifiers.offers import UNKNOWN_PACK_SIZE, UNNAMED, find_offer_lines
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import OfferLine, Passage, Where
@@ -48,7 +48,7 @@ MAILS: list[tuple[str, str, list[Line]]] = [
     (
         "nb",
         ("Vi kan skaffe {disinfectant:hånddesinfeksjon}, 20 000 liter umiddelbart, 1000 liters IBC, kr 59 per liter."),
-        [("disinfectant", 20000, "once", 59, "NOK", None)],
+        [("disinfectant", 20000, "once", 59, "NOK", 0)],
     ),
     (
         "nb",
@@ -213,8 +213,8 @@ MAILS: list[tuple[str, str, list[Line]]] = [
         ),
         [
             ("medical_mask", 60000, "once", 245, "NOK", 14),
-            ("gloves", 40000, "once", 95, "NOK", None),
-            ("gloves", 65000, "once", 95, "NOK", None),
+            ("gloves", 40000, "once", 95, "NOK", 0),
+            ("gloves", 65000, "once", 95, "NOK", 0),
         ],
     ),
     (
@@ -555,3 +555,48 @@ def test_identifiers_dates_and_telephones_are_no_quantities(knowledge: OfferKnow
 
 def test_an_empty_mail_gives_no_line(knowledge: OfferKnowledge) -> None:
     assert find_offer_lines((), "nb", (), knowledge) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("40 esker {gloves:hansker} à 100 stk, kr 57", "box"),
+        ("40 esker {gloves:hansker} à 100 stk, kr 0,95", "piece"),
+        ("40 esker {respirator:FFP2} à 20 stk, kr 45", "piece"),
+        ("40 esker {respirator:FFP2} à 20 stk, kr 690", "box"),
+        ("1 200 par {gloves:hansker}, kr 4,10", "pair"),
+        ("1 200 par {gloves:hansker}, kr 4,10 pr. stk", "piece"),
+    ],
+)
+def test_a_price_without_unit_is_that_of_what_is_counted_unless_a_piece_would_cost_too_little(
+    text: str, unit: str, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, "nb", knowledge)
+    assert line.price_unit == unit
+
+
+def test_what_the_body_says_of_a_kind_holds_for_the_items_of_the_sheet(knowledge: OfferKnowledge) -> None:
+    lines = lines_of(
+        "Prisliste vedlagt. Leveringstid er 3 dager for {gloves:hansker} og 2 uker for {gown:frakker}.",
+        "nb",
+        knowledge,
+        attachment="Vare\tAntall\tPris\n{gloves:Hansker} M\t20 000\t0,95\n{gown:Frakker}\t3 000\t42",
+    )
+    assert [(one.category, one.quantity, one.lead_time_days) for one in lines] == [
+        ("gloves", 20000, 3),
+        ("gown", 3000, 14),
+    ]
+
+
+def test_the_smallest_orders_of_several_goods_are_no_amounts(knowledge: OfferKnowledge) -> None:
+    text = "{gown:Gowns} 22,000 a week, EUR 3.65.\n\nMOQ: {gown:gowns} 500 pcs, {medical_mask:masks} 3000 pcs."
+    assert [one.quantity for one in lines_of(text, "en", knowledge) if one.quantity] == [22000]
+
+
+def test_a_row_without_a_known_product_is_a_line_of_its_own(knowledge: OfferKnowledge) -> None:
+    text = "- eingongsdress type 5/6, 410 stk, 49 kr\n- {eye_protection:vernebriller}, 330 stk, 62 kr"
+    lines = lines_of(text, "nn", knowledge)
+    assert [(one.category, one.quantity, UNNAMED in one.flags) for one in lines] == [
+        ("", 410, True),
+        ("eye_protection", 330, False),
+    ]

@@ -65,6 +65,7 @@ class _Promotion(Row):
 class _Judging(Row):
     source: str
     by_screening: dict[str, str]
+    no_goods: frozenset[str]
     training: _Training
     doubt: _Doubt
     promotion: _Promotion
@@ -83,6 +84,7 @@ def load(root: Path) -> JudgingKnowledge:
     form = read_toml(data / "judging.toml", _Judging)
     rows = read_toml(data / "intents.toml", Intents).intents
     intents = _named(rows)
+    categories = read_toml(data / "categories.toml", Categories).categories
     for kind, intent in form.by_screening.items():
         if intent not in {one.id for one in intents}:
             raise KnowledgeError(
@@ -93,11 +95,13 @@ def load(root: Path) -> JudgingKnowledge:
     return JudgingKnowledge(
         intents=intents,
         categories=_named(categories),
+        goods=frozenset(row.id for row in categories) - form.no_goods,
         signs=signs,
         told_by=_told_by(data, categories, {sign.kind for sign in signs}),
         taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
+        without_offer=frozenset(row.id for row in rows if row.offers_nothing),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
         shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),
         settings=JudgingSettings(

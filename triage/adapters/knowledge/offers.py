@@ -1,113 +1,23 @@
 """Loads what data/ says for offers: units.toml and lead_times.toml of each language, masks, countries, cities."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator
+from pydantic import ConfigDict
 
 from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
+from triage.adapters.knowledge.languages import Languages
+from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
+from triage.adapters.knowledge.rule_tables import load_bands, load_rates
 from triage.errors import KnowledgeError
 
 FALLBACK = "en"
-F = TypeVar("F")
-M = TypeVar("M", bound=str)
-Role = Literal["product", "quantity", "price", "box_size", "unit", "moq", "lead_time", "ignore"]
-Period = Literal["day", "week", "month"]
-Duration = Literal["hour", "day", "working_day", "week", "month"]
-
-
-class CurrencyTable(Row):
-    default: str | None = None
-    words: dict[str, str]
-
-
-class WordList(Row):
-    words: list[str]
-
-
-class PackTable(Row):
-    of: list[str]
-    within: list[str]
-    each: list[str]
-    holding: list[str]
-
-
-class CueTable(Row):
-    quantity: list[str]
-    not_quantity: list[str]
-    moq: list[str]
-    price: list[str]
-    not_price: list[str]
-    stock: list[str]
-    home_stock: list[str]
-    total: list[str]
-
-
-class UnitExample(Row):
-    text: str
-    product: str
-    quantity: float | None = None
-    per: str | None = None
-    price: float | None = None
-    currency: str | None = None
-    flag: str | None = None
-
-
-class UnitsFile(Row):
-    source: str
-    also: list[str]
-    currency: CurrencyTable
-    multipliers: dict[str, float]
-    number_words: dict[str, float]
-    units: dict[str, list[str]]
-    measures: WordList
-    periods: dict[Period, list[str]]
-    pack: PackTable
-    cues: CueTable
-    headers: dict[Role, list[str]]
-    examples: list[UnitExample]
-
-
-class TimeCueTable(Row):
-    delivery: list[str]
-    other: list[str]
-
-
-class ImmediateTable(Row):
-    now: list[str]
-    day_1: list[str]
-    day_2: list[str]
-
-
-def _whole_week(days: list[str]) -> list[str]:
-    if len(days) not in (0, 7):
-        raise ValueError("name the seven days from Monday on, or none")
-    return days
-
-
-class DateTable(Row):
-    week: list[str]
-    months: list[str]
-    weekdays: Annotated[list[str], AfterValidator(_whole_week)]
-
-
-class TimeExample(Row):
-    text: str
-    days: int | None = None
-    date: str | None = None
-
-
-class LeadTimesFile(Row):
-    source: str
-    also: list[str]
-    durations: dict[Duration, list[str]]
-    cues: TimeCueTable
-    immediate: ImmediateTable
-    dates: DateTable
-    examples: list[TimeExample]
+SIGN = 2
+_PACK = [one.name for one in fields(PackWords)]
+_CUES = [one.name for one in fields(OfferCues)]
 
 
 class Mask(Row):
@@ -120,6 +30,11 @@ class Mask(Row):
 
 class MasksFile(Row):
     mask: list[Mask]
+
+
+class _Kinds(Row):
+    model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
+    no_goods: frozenset[str]
 
 
 class CountryRow(Row):
@@ -144,12 +59,26 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
+    rates = load_rates(data / "exchange_rates.csv")
     return OfferKnowledge(
         vocabularies={language: _vocabulary(language, units, times) for language in units},
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
+        no_goods=read_toml(data / "judging.toml", _Kinds).no_goods,
+        least=_least(data, rates),
+        rates=rates,
     )
+
+
+def _least(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
+    """The least that a piece costs by the bands of prices, by category."""
+    found: dict[str, float] = {}
+    for band in load_bands(data / "price_bands.csv"):
+        if band.low is not None:
+            cost = band.low * rates.get(band.currency, 1)
+            found[band.category] = min(cost, found.get(band.category, cost))
+    return found
 
 
 def places(data: Path) -> dict[str, str]:
@@ -174,78 +103,66 @@ def _masks(path: Path) -> tuple[str, ...]:
 
 def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]) -> OfferVocabulary:
     own = units[language]
-    read = [own, *(units[other] for other in own.also)]
-    currency_words = {word.casefold(): code for file in reversed(read) for word, code in file.currency.words.items()}
-    meanings = {
-        word: frozenset(file.currency.words[word] for file in units.values() if word in file.currency.words)
-        for word in currency_words
-    }
+    read = Languages([own, *(units[other] for other in own.also)], _meant_otherwise(own))
+    known_times = Languages([times[language], *(times[other] for other in times[language].also)], read.barred)
     return OfferVocabulary(
         language=language,
         currency=own.currency.default,
-        currencies=currency_words,
-        shared_currencies={word: codes for word, codes in meanings.items() if len(codes) > 1},
+        currencies=read.mapping(lambda file: file.currency.words | file.currency.hundredths),
+        hundredths=read.mapping(lambda file: file.currency.hundredths),
+        shared_currencies=_shared(units.values()),
         multipliers={
-            word if len(word) == 1 else word.casefold(): n
-            for file in reversed(read)
-            for word, n in file.multipliers.items()
+            sign if _is_sign(sign) else sign.casefold(): times
+            for sign, times in read.mapping(lambda file: file.multipliers, folded=False).items()
         },
-        number_words={word.casefold(): n for file in reversed(read) for word, n in file.number_words.items()},
-        units=_by_word([file.units for file in read]),
-        measures=_merged(read, lambda file: file.measures.words),
-        periods=_by_word(file.periods for file in read),
-        pack=PackWords(
-            of=_merged(read, lambda file: file.pack.of),
-            within=_merged(read, lambda file: file.pack.within),
-            each=_merged(read, lambda file: file.pack.each),
-            holding=_merged(read, lambda file: file.pack.holding),
-        ),
-        cues=_cues(read),
-        headers=_by_word(file.headers for file in read),
-        times=_times([times[language], *(times[other] for other in times[language].also)]),
+        number_words=read.mapping(lambda file: file.number_words),
+        units=read.meanings(lambda file: file.units),
+        measures=read.words(lambda file: file.measures.words),
+        parting=read.words(lambda file: file.parting.words),
+        periods=read.meanings(lambda file: file.periods),
+        pack=PackWords(**_lists(read, "pack", _PACK)),
+        cues=OfferCues(**_lists(read, "cues", _CUES)),
+        headers=read.meanings(lambda file: file.headers),
+        times=_times(known_times),
     )
 
 
-def _cues(read: list[UnitsFile]) -> OfferCues:
-    return OfferCues(
-        quantity=_merged(read, lambda file: file.cues.quantity),
-        not_quantity=_merged(read, lambda file: file.cues.not_quantity),
-        moq=_merged(read, lambda file: file.cues.moq),
-        price=_merged(read, lambda file: file.cues.price),
-        not_price=_merged(read, lambda file: file.cues.not_price),
-        stock=_merged(read, lambda file: file.cues.stock),
-        home_stock=_merged(read, lambda file: file.cues.home_stock),
-        total=_merged(read, lambda file: file.cues.total),
-    )
+def _lists(read: Languages[UnitsFile], table: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    def listed(name: str) -> tuple[str, ...]:
+        return read.words(lambda file: getattr(getattr(file, table), name))
+
+    return {name: listed(name) for name in names}
 
 
-def _times(read: list[LeadTimesFile]) -> TimeWords:
-    immediate = {
-        phrase.casefold(): days
-        for file in reversed(read)
-        for days, phrases in enumerate((file.immediate.now, file.immediate.day_1, file.immediate.day_2))
-        for phrase in phrases
-    }
+def _times(read: Languages[LeadTimesFile]) -> TimeWords:
     return TimeWords(
-        units=_by_word(file.durations for file in read),
-        delivery=_merged(read, lambda file: file.cues.delivery),
-        other=_merged(read, lambda file: file.cues.other),
-        immediate=immediate,
-        weeks=_merged(read, lambda file: file.dates.week),
-        months=_merged(read, lambda file: file.dates.months),
-        weekdays={day.casefold(): number for file in reversed(read) for number, day in enumerate(file.dates.weekdays)},
+        units=read.meanings(lambda file: file.durations),
+        delivery=read.words(lambda file: file.cues.delivery),
+        other=read.words(lambda file: file.cues.other),
+        within=read.words(lambda file: file.cues.within),
+        immediate=read.mapping(lambda file: dict.fromkeys(file.immediate.now, 0)),
+        soon=read.mapping(lambda file: file.immediate.soon()),
+        weeks=read.words(lambda file: file.dates.week),
+        months=read.words(lambda file: file.dates.months),
+        weekdays=read.mapping(lambda file: {day: number for number, day in enumerate(file.dates.weekdays)}),
     )
 
 
-def _by_word(tables: Iterable[Mapping[M, list[str]]]) -> dict[str, str]:
-    """Meaning by word; where languages differ, the first of them is right."""
-    found: dict[str, str] = {}
-    for table in tables:
-        for meaning, words in table.items():
-            for word in words:
-                found.setdefault(word.casefold(), meaning)
-    return found
+def _meant_otherwise(own: UnitsFile) -> frozenset[str]:
+    """Words that the other languages lend in vain: here they count or measure something else, or are common words."""
+    counted = [own.multipliers, own.number_words, own.measures.words, *own.units.values()]
+    meant = {word.casefold() for words in counted for word in words if len(word) > SIGN}
+    return frozenset(meant.union(word.casefold() for word in own.strangers))
 
 
-def _merged(read: Iterable[F], words: Callable[[F], list[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.casefold() for file in read for word in words(file)))
+def _shared(files: Iterable[UnitsFile]) -> dict[str, frozenset[str]]:
+    meanings: dict[str, set[str]] = {}
+    for file in files:
+        for word, code in (file.currency.words | file.currency.hundredths).items():
+            meanings.setdefault(word.casefold(), set()).add(code)
+    return {word: frozenset(codes) for word, codes in meanings.items() if len(codes) > 1}
+
+
+def _is_sign(word: str) -> bool:
+    """A letter, or letters of one case, that touch a number: 50k, 5M, 10MM."""
+    return len(word) == 1 or (word.isascii() and word.isupper() and len(word) <= SIGN)

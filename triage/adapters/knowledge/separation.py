@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.knowledge.separation import SeparationExample, SeparationKnowledge
 from triage.adapters.knowledge.files import Row, read_toml
-from triage.adapters.knowledge.offers import UnitsFile
+from triage.adapters.knowledge.offer_files import UnitsFile
 from triage.adapters.knowledge.products import phrases
 from triage.errors import KnowledgeError
 

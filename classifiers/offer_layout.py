@@ -1,0 +1,46 @@
+"""What the layout of a clause says: whether it is a row of a list, and what stands before its first number."""
+
+import re
+
+from classifiers.items import Clause, ClauseKind
+from classifiers.offer_grammar import grammar
+from models.knowledge.offers import OfferVocabulary
+
+_ROW = 160  # a line of its own that is no longer may be a row of a list
+_LEAD = 40  # a label before or behind the amount of a row is no longer
+_LEADING = 4  # characters before a number that begins a row
+_GAP = re.compile(r" {3}")
+_LABEL = re.compile(r"[^\W\d_]{4}")
+
+
+def is_row(text: str, clause: Clause) -> bool:
+    """Whether a clause is a list item, a row, or a short line of its own."""
+    if clause.kind is not ClauseKind.TEXT:
+        return True
+    alone = text[clause.start - 1 : clause.start] in ("", "\n") and text[clause.end : clause.end + 1] in ("", "\n")
+    return alone and clause.end - clause.start <= _ROW
+
+
+def is_labelled(text: str, clause: Clause, at: int) -> bool:
+    """Whether a clause begins, before `at`, with words that may name a product."""
+    return _LABEL.search(text, clause.start, at) is not None
+
+
+def counts_first(text: str, clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause begins with the amount at [start, end), with what it counts behind it."""
+    return start - clause.start <= _LEADING and _LABEL.search(text, end, min(clause.end, end + _LEAD)) is not None
+
+
+def opens_with(text: str, clause: Clause, at: int) -> bool:
+    """Whether the amount at `at` opens a row: in a list or table, first on its line, behind a label or a gap."""
+    lead = text[clause.start : at].strip(" -–—*•·\t")
+    labelled = len(lead) <= _LEAD and lead.endswith(":")
+    return clause.kind is not ClauseKind.TEXT or not lead or labelled or _GAP.search(text, clause.start, at) is not None
+
+
+def speaks_of_least(text: str, clause: Clause, words: OfferVocabulary) -> bool:
+    """Whether a clause is on smallest orders from its first word on: "MOQ: gowns 500 pcs, masks 3000 pcs"."""
+    cue = grammar(words).counting.first(text, clause.start, clause.end)
+    if cue is None or cue.meaning != "moq" or is_labelled(text, clause, cue.start):
+        return False
+    return text[cue.end : clause.end].lstrip()[:1] in (":", "：")
