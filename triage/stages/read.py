@@ -61,8 +61,8 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
 
 
 def _demanded(claim: Claim) -> Claim:
-    """A claim in mail that asks for goods: a demand, claimed by nobody."""
-    return replace(claim, polarity=Polarity.QUOTED) if claim.polarity is Polarity.ASSERTED else claim
+    """A claim in mail of one who offers nothing: asked for or spoken of, claimed by nobody."""
+    return replace(claim, polarity=Polarity.QUOTED)
 
 
 def _of(mail: ParsedMail, separated: Separated, kind: SegmentKind) -> str:
