@@ -11,8 +11,8 @@ from models.reading import Claim, Judgement, Polarity
 def own_claims(
     claims: tuple[Claim, ...], judgement: Judgement, codes: Mapping[str, ClaimCode], knowledge: JudgingKnowledge
 ) -> tuple[Claim, ...]:
-    """`claims` with those quoted that are not the sender's: all of one who offers nothing (he asks for them or speaks of
-    them), and those about goods that are surely not what is offered (a machine "for N95").
+    """`claims` with those quoted that are not the sender's: all of one who offers nothing (he asks for them or speaks
+    of them), and those about goods that are surely not what is offered (a machine "for N95").
     """
     if judgement.intent in knowledge.demanding:
         return tuple(replace(claim, polarity=Polarity.QUOTED) for claim in claims)
