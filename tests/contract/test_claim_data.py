@@ -1,8 +1,5 @@
-"""Every row of data/claims and of the polarity cues does what its examples say, in time that grows with the text."""
+"""Every row of data/claims and of the polarity cues does what its examples say."""
 
-import itertools
-import re
-import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,10 +16,6 @@ from models.reading import Passage, Where
 from triage.adapters.knowledge import claims
 
 ROOT = Path(__file__).parents[2]
-REPEATS = 50_000
-ROUNDS = 3
-SLOWEST_GROWTH = 3.0
-TOO_SHORT_TO_TELL = 0.1  # seconds
 
 
 @cache
@@ -133,43 +126,3 @@ def test_every_language_with_cues_has_joins_and_terminators() -> None:
 
 def test_every_row_names_its_source() -> None:
     assert all(code.source for code in knowledge().codes.values())
-
-
-def atoms(writing: ClaimWriting) -> list[str]:
-    """What texts are made of that make a bad pattern slow: its own words, and runs of single letters."""
-    own = [text for text, *_ in writing.examples[:3]]
-    return [*own, "1", " ", "A", "a ", "-", "\n", "1 ", "EN ", "type ", "/5"]
-
-
-@pytest.mark.parametrize("writing", [w for w in writings() if w.pattern], ids=lambda writing: writing.id)
-def test_a_pattern_takes_time_in_proportion_to_the_text(writing: ClaimWriting) -> None:
-    assert writing.pattern is not None
-    for pattern, atom in itertools.product(filter(None, (writing.pattern, writing.more)), atoms(writing)):
-        text = (atom * REPEATS)[: 2 * REPEATS]
-        assert any(grows_with(pattern, text) for _ in range(ROUNDS)), atom
-
-
-def grows_with(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether searching all of `text` takes little time, or little more than twice that of its first half."""
-    whole = _once(pattern, text)
-    return whole < TOO_SHORT_TO_TELL or whole <= SLOWEST_GROWTH * _once(pattern, text[: len(text) // 2])
-
-
-def _once(pattern: re.Pattern[str], text: str) -> float:
-    start = time.process_time()
-    for _ in pattern.finditer(text):
-        pass
-    return time.process_time() - start
-
-
-@pytest.mark.parametrize("atom", ["EN 149, ", "CE ", "ikke ", "FFP2/", "1", ". ", "\n- ", "type 5/6 ", "under arbeid "])
-def test_reading_claims_takes_time_in_proportion_to_the_text(atom: str) -> None:
-    def reading(letters: int) -> float:
-        text = (atom * letters)[:letters]
-        start = time.process_time()
-        find_claims((passage(text),), "nb", (), knowledge())
-        return time.process_time() - start
-
-    reading(100)
-    single, double = (min(reading(letters) for _ in range(2)) for letters in (20_000, 40_000))
-    assert double <= SLOWEST_GROWTH * single + TOO_SHORT_TO_TELL
