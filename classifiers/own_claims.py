@@ -18,13 +18,16 @@ def own_claims(
         return tuple(replace(claim, polarity=Polarity.QUOTED) for claim in claims)
     low, _ = knowledge.settings.category_band
     foreign = {category for category, score in judgement.category_scores.items() if score < low}
-    if not judgement.categories:
-        return claims
+    nothing = judgement.intent in knowledge.needing and len(foreign) == len(judgement.category_scores)
     return tuple(
-        replace(claim, polarity=Polarity.QUOTED) if _is_about(claim, foreign, codes) else claim for claim in claims
+        replace(claim, polarity=Polarity.QUOTED)
+        if claim.polarity is Polarity.ASSERTED and (nothing or _kind(claim, codes) in foreign)
+        else claim
+        for claim in claims
     )
 
 
-def _is_about(claim: Claim, foreign: set[str], codes: Mapping[str, ClaimCode]) -> bool:
+def _kind(claim: Claim, codes: Mapping[str, ClaimCode]) -> str | None:
+    """The category that the code itself stands for."""
     kind = codes.get(claim.code)
-    return claim.polarity is Polarity.ASSERTED and kind is not None and kind.category in foreign
+    return kind.category if kind else None

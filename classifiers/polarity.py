@@ -112,7 +112,7 @@ class Polarities:
             last = words.last + 1 if not short else self._in(index + 1).last
             for cue in self._reaches.within(Words(words.last, last)):
                 if cue.group.lead and cue.group.kind in _ANSWERING:
-                    return self._verdict(cue)
+                    return self._verdict((self._around(index + 1) if cue.group.yet else None) or cue)
         return Verdict(Polarity.QUOTED, "?") if short else None
 
     def _claimed(self, index: int) -> bool:

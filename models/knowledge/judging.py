@@ -47,9 +47,9 @@ class JudgingKnowledge:
     """Intents, categories, signs, settings.
 
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
-    asks for what it names and claims nothing; `ambiguous` are ids of product
-    phrases that stand for several categories; `shared_domains` are domains that many senders share. Compared by
-    identity, so that what is compiled from it can be kept.
+    asks for what it names and claims nothing, `needing` those that claim something of goods that they offer only;
+    `ambiguous` are ids of product phrases that stand for several categories; `shared_domains` are domains that many
+    senders share. Compared by identity, so that what is compiled from it can be kept.
     """
 
     intents: tuple[Named, ...] = ()
@@ -57,6 +57,7 @@ class JudgingKnowledge:
     signs: tuple[Sign, ...] = ()
     by_screening: tuple[tuple[str, str], ...] = ()
     demanding: frozenset[str] = frozenset()
+    needing: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
     shared_domains: frozenset[str] = frozenset()
     settings: JudgingSettings = field(default_factory=JudgingSettings)

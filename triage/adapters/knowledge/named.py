@@ -12,9 +12,12 @@ class NamedRow(Row):
 
 
 class IntentRow(NamedRow):
-    """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it."""
+    """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
+    `claims_need_goods` claims nothing when it offers no goods.
+    """
 
     claims_are_demands: bool = False
+    claims_need_goods: bool = False
 
 
 class Categories(Row):
