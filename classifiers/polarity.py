@@ -123,7 +123,7 @@ class Polarities:
     def _decided(self, reaches: Sequence[Reach], index: int, here: Words) -> Verdict:
         chosen = min(reaches, key=_rank).cue
         asked = next((reach.cue for reach in reaches if reach.cue.group.question), None)
-        if chosen.group.kind is CueKind.DENIED and asked is not None:
+        if chosen.group.kind in (CueKind.DENIED, CueKind.PENDING) and asked is not None:
             return self._verdict(asked)
         if chosen.group.kind is CueKind.DENIED:
             pending = [reach for reach in reaches if reach.cue.group.kind is CueKind.PENDING]
@@ -141,7 +141,7 @@ class Polarities:
         """A process named behind the claim, in its sentence or the next, before any other claim."""
         behind = Words(here.last, min(self._in(index).last, here.last + STARTED_WITHIN))
         for cue in self._reaches.within(Words(behind.first, self._reaches.first_target(behind))):
-            if cue.group.kind is CueKind.PENDING and cue.group.after:
+            if cue.group.kind is CueKind.PENDING and cue.group.after and not cue.group.final:
                 return cue
         if index + 1 < len(self._sentences) and not self._claimed(index + 1):
             return next((cue for cue in self._cues_in(index + 1) if _is_process(cue)), None)
@@ -153,7 +153,7 @@ class Polarities:
         return next((cue for number in beside if (cue := self._process(number))), None)
 
     def _process_in(self, index: int) -> Cue | None:
-        cues = self._cues_in(index)
+        cues = (cue for cue in self._cues_in(index) if not cue.group.final)
         return next((cue for cue in cues if cue.group.kind is CueKind.PENDING and cue.group.lead), None)
 
     def _led(self, sentence: Sentence) -> Verdict | None:
@@ -177,7 +177,7 @@ def _rank(reach: Reach) -> tuple[int, int, bool]:
 
 
 def _is_process(cue: Cue) -> bool:
-    return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead
+    return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead and not cue.group.final
 
 
 def _turned(cue: Cue, found: Sequence[Reach]) -> bool:
