@@ -1,11 +1,28 @@
 """Which item a claim belongs to: the category that its code stands for, else the nearest product of the same item."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from classifiers.claim_places import Place
 from classifiers.sentences import Sentence
 from models.reading import Passage, ProductMention, Stance
+
+NEAR = 3  # products on either side of a claim that are compared
+
+
+class _Products:
+    """Products in order of their place."""
+
+    def __init__(self, products: Iterable[ProductMention]) -> None:
+        self._products = sorted(products, key=lambda product: (product.span.start, product.span.end))
+        self._starts = [product.span.start for product in self._products]
+
+    def nearest(self, place: Place, start: int, end: int) -> ProductMention | None:
+        """The one nearest to `place` of those that begin in [start, end)."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        here = min(max(bisect_left(self._starts, place.start), first), last)
+        near = self._products[max(first, here - NEAR) : min(last, here + NEAR)]
+        return min(near, key=lambda product: _distance(product, place), default=None)
 
 
 class Items:
@@ -15,47 +32,32 @@ class Items:
         self._starts = [sentence.start for sentence in found]
         self._sentences = found
         self._blocks = _blocks(passage.text, found)
-        self._products = [
-            product
-            for product in products
-            if product.span.where is passage.where and product.span.attachment == passage.attachment
-        ]
+        here = [p for p in products if p.span.where is passage.where and p.span.attachment == passage.attachment]
+        self._spoken_of = _Products(p for p in here if p.stance in (Stance.OFFERED, Stance.NEEDED))
+        self._named = _Products(here)
         self._only = _only_category(products)
 
     def category(self, place: Place) -> str | None:
         """The category of the item that the claim at `place` belongs to, None when it is the company's or for all."""
         if place.kind.category or place.kind.about_company:
             return place.kind.category
-        index = self._sentence(place.start)
-        for near in (self._in(index, index), self._in(*self._block(index))):
-            if near:
-                return min(near, key=lambda product: _distance(product, place)).category
+        if not self._sentences:
+            return self._only
+        index = max(0, bisect_right(self._starts, place.start) - 1)
+        for first, last in ((index, index), self._block(index)):
+            start, end = self._sentences[first].start, self._sentences[last].end
+            near = self._spoken_of.nearest(place, start, end) or self._named.nearest(place, start, end)
+            if near is not None:
+                return near.category
         return self._only
 
-    def _sentence(self, at: int) -> int:
-        return max(0, bisect_right(self._starts, at) - 1)
-
     def _block(self, index: int) -> tuple[int, int]:
-        if not self._blocks:
-            return index, index
-        first = last = index
-        while first > 0 and self._blocks[first - 1] == self._blocks[index]:
-            first -= 1
-        while last + 1 < len(self._blocks) and self._blocks[last + 1] == self._blocks[index]:
-            last += 1
-        return first, last
-
-    def _in(self, first: int, last: int) -> list[ProductMention]:
-        """Products offered in the sentences [first, last]; those of one item only when several are spoken of."""
-        if not self._sentences:
-            return []
-        start, end = self._sentences[first].start, self._sentences[last].end
-        inside = [product for product in self._products if start <= product.span.start < end]
-        return [p for p in inside if p.stance in (Stance.OFFERED, Stance.NEEDED)] or inside
+        number = self._blocks[index]
+        return bisect_left(self._blocks, number), bisect_right(self._blocks, number) - 1
 
 
 def _blocks(text: str, found: Sequence[Sentence]) -> list[int]:
-    """The number of the paragraph (or list item) that each sentence stands in."""
+    """The number of the paragraph (or list item) that each sentence stands in, rising."""
     numbers: list[int] = []
     for index, sentence in enumerate(found):
         if not index:

@@ -1,21 +1,15 @@
-"""Claim phrases and polarity cues compiled for mail of one language, found by spaCy's phrase matcher."""
+"""Claim phrases and polarity cues for mail of one language, found in the words of a text."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from classifiers.pipelines import pipeline
+from classifiers.phrasebook import Hit, Phrasebook
+from classifiers.word_run import WordRun
+from classifiers.words import forms
 from models.knowledge.claims import ClaimKnowledge, ClaimWriting, CueGroup, CueKind
 
-if TYPE_CHECKING:
-    from spacy.matcher import PhraseMatcher
-    from spacy.tokens import Doc, Span
-
 CACHED_LANGUAGES = 32
-_MARKS = re.compile(r"(?<=[^\w\s]{12})[^\w\s]")
-_LETTERS = re.compile(r"([!-~\u00a1-\u024f]{99})[!-~\u00a1-\u024f]")
-"""Runs without a blank that no writer makes: spaCy's tokenizer takes time by the square of their length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +26,26 @@ class ClaimWords:
 
     def __init__(self, knowledge: ClaimKnowledge, language: str) -> None:
         self.language = language
-        self.pipeline = pipeline(language)
         self.groups = _groups(knowledge, language)
         self.writings = tuple(w for w in knowledge.writings if not w.languages or language in w.languages)
-        self.claims = self._matcher({str(n): w.phrases for n, w in enumerate(self.writings)})
-        self.cues = self._matcher({str(n): g.phrases for n, g in enumerate(self.groups)})
-        self._characters = [
-            (group, re.compile("|".join(map(re.escape, group.characters)))) for group in self.groups if group.characters
-        ]
+        self._claims = Phrasebook(map(forms, writing.phrases) for writing in self.writings)
+        self._cues = Phrasebook(map(forms, group.phrases) for group in self.groups)
 
-    def _matcher(self, phrases: dict[str, tuple[str, ...]]) -> "PhraseMatcher":
-        from spacy.matcher import PhraseMatcher
-
-        matcher = PhraseMatcher(self.pipeline.vocab, attr="LOWER")
-        for key, texts in phrases.items():
-            if texts:
-                matcher.add(key, [self.pipeline.make_doc(text) for text in texts])
-        return matcher
-
-    def doc(self, text: str) -> "Doc":
-        """`text` as spaCy's words; runs without a blank are broken by blanks, letter for letter."""
-        return self.pipeline.make_doc(_LETTERS.sub(r"\1 ", _MARKS.sub(" ", text)))
-
-    def find_phrases(self, doc: "Doc") -> list[tuple[ClaimWriting, int, int]]:
+    def find_phrases(self, text: WordRun) -> list[tuple[ClaimWriting, int, int]]:
         """(writing, start, end) of each claim phrase, in code points; the longest where they overlap."""
-        return [
-            (self.writings[int(span.label_)], span.start_char, span.end_char) for span in _longest(self.claims, doc)
-        ]
+        hits = sorted(_whole(self._claims, text), key=lambda hit: (hit.start - hit.end, hit.start))
+        kept: list[Hit] = []
+        covered: set[int] = set()
+        for hit in hits:
+            if covered.isdisjoint(range(hit.start, hit.end)):
+                kept.append(hit)
+                covered.update(range(hit.start, hit.end))
+        return [(self.writings[hit.row], *text.letters(hit.start, hit.end)) for hit in kept]
 
-    def find_cues(self, doc: "Doc") -> list[Cue]:
-        """The cues of `doc` in order; the longest where they overlap, pseudo-cues left out."""
-        cues = [Cue(self.groups[int(s.label_)], s.start, s.end) for s in _longest_each(self.cues, doc)]
-        for group, pattern in self._characters:
-            for found in pattern.finditer(doc.text):
-                span = doc.char_span(*found.span(), alignment_mode="expand")
-                if span is not None:
-                    cues.append(Cue(group, span.start, span.end))
-        return sorted(_unhidden(cues), key=lambda cue: (cue.start, cue.end))
+    def find_cues(self, text: WordRun) -> list[Cue]:
+        """The cues in order, without those that a longer one covers."""
+        hits = sorted(_whole(self._cues, text), key=lambda hit: (hit.start, -hit.end))
+        return _uncovered([Cue(self.groups[hit.row], hit.start, hit.end) for hit in hits])
 
 
 def _groups(knowledge: ClaimKnowledge, language: str) -> tuple[CueGroup, ...]:
@@ -77,33 +54,41 @@ def _groups(knowledge: ClaimKnowledge, language: str) -> tuple[CueGroup, ...]:
     return tuple(group for name in languages if name in knowledge.cues for group in knowledge.cues[name].groups)
 
 
-def _longest(matcher: "PhraseMatcher", doc: "Doc") -> "list[Span]":
-    from spacy.util import filter_spans
-
-    return filter_spans(matcher(doc, as_spans=True))
-
-
-def _longest_each(matcher: "PhraseMatcher", doc: "Doc") -> "list[Span]":
-    """Every match that no longer match of the same group covers."""
-    spans = sorted(matcher(doc, as_spans=True), key=lambda span: (span.start, -span.end))
-    kept: list[Span] = []
-    reached: dict[int, int] = {}
-    for span in spans:
-        if span.end > reached.get(span.label, -1):
-            kept.append(span)
-            reached[span.label] = span.end
-    return kept
+def _whole(book: Phrasebook, text: WordRun) -> list[Hit]:
+    """The hits that no comma, colon or end of a sentence runs through."""
+    return [hit for hit in book.find(text.forms) if not text.parted(hit.start + 1, hit.end)]
 
 
-def _unhidden(cues: list[Cue]) -> list[Cue]:
-    """Without pseudo-cues and what they cover."""
-    hiding = [cue for cue in cues if cue.group.kind is CueKind.PSEUDO]
-    covered = {word for cue in hiding for word in range(cue.start, cue.end)}
-    return [
-        cue
-        for cue in cues
-        if cue.group.kind is not CueKind.PSEUDO and not covered.intersection(range(cue.start, cue.end))
-    ]
+def _uncovered(cues: Sequence[Cue]) -> list[Cue]:
+    """`cues`, in order of start and length, without pseudo-cues and what a longer cue covers that says as much."""
+    kept: list[Cue] = []
+    reached: dict[tuple[str, str], tuple[int, int]] = {}  # the longest so far of each sort
+    for cue in cues:
+        if not any(_covers(*reached[sort], cue) for sort in _sorts_over(cue.group) if sort in reached):
+            kept.append(cue)
+        sort = _sort(cue.group)
+        if cue.end > reached.get(sort, (0, 0))[1]:
+            reached[sort] = (cue.start, cue.end)
+    hidden = {word for cue in kept if cue.group.kind is CueKind.PSEUDO for word in range(cue.start, cue.end)}
+    return [cue for cue in kept if hidden.isdisjoint(range(cue.start, cue.end))]
+
+
+def _sort(group: CueGroup) -> tuple[str, str]:
+    """To what and where a cue applies; a question's or another item's cue stands for itself."""
+    alone = group.question or group.final
+    return (group.id, _side(group)) if alone else (group.applies, _side(group))
+
+
+def _sorts_over(group: CueGroup) -> list[tuple[str, str]]:
+    return [(to, side) for to in ("all", group.applies, group.id) for side in ("both", _side(group))]
+
+
+def _side(group: CueGroup) -> str:
+    return "both" if group.before and group.after else "before" if group.before else "after"
+
+
+def _covers(start: int, end: int, cue: Cue) -> bool:
+    return start <= cue.start and cue.end <= end and (start, end) != (cue.start, cue.end)
 
 
 @lru_cache(maxsize=CACHED_LANGUAGES)

@@ -1,6 +1,8 @@
 """Regulatory and quality claims: what a mail states of its goods and sender, where, and how it is meant."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from classifiers.claim_items import Items
 from classifiers.claim_places import Place, find_places, folded
@@ -8,6 +10,7 @@ from classifiers.claim_words import ClaimWords, compiled
 from classifiers.pipelines import abbreviations
 from classifiers.polarity import Polarities, Verdict
 from classifiers.sentences import sentences
+from classifiers.word_run import WordRun
 from models.knowledge.claims import ClaimKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import Claim, Passage, Polarity, ProductMention, Span
@@ -34,21 +37,24 @@ def _in_passage(
     passage: Passage, words: ClaimWords, products: Sequence[ProductMention], knowledge: ClaimKnowledge
 ) -> Iterator[Claim]:
     text = folded(passage.text[:MAX_LETTERS])
-    doc = words.doc(text)
-    places = find_places(text, words.find_phrases(doc), words, knowledge)
+    run = WordRun(text)
+    places = find_places(text, words.find_phrases(run), words, knowledge)
     if not places:
         return
     found = sentences(text, abbreviations(words.language))
-    polarities = Polarities(doc, found, words.find_cues(doc), places)
+    polarities = Polarities(run, found, words.find_cues(run), places)
     items = Items(passage, found, products)
     for place in places:
         segment = _segment(passage.segments, place.start)
         if segment is None or segment.kind is not SegmentKind.DISCLAIMER:
-            yield _claim(passage, place, _meant(place, segment, polarities), items.category(place))
+            verdict = _meant(place, segment, polarities)
+            yield _claim(passage, place, verdict, items.category(place))
+            yield from _of_others(passage, place, verdict, polarities, items)
 
 
 def _segment(segments: Sequence[Segment], at: int) -> Segment | None:
-    return next((segment for segment in segments if segment.start <= at < segment.end), None)
+    index = bisect_right(segments, at, key=lambda segment: segment.start) - 1
+    return segments[index] if index >= 0 and at < segments[index].end else None
 
 
 def _meant(place: Place, segment: Segment | None, polarities: Polarities) -> Verdict:
@@ -56,6 +62,16 @@ def _meant(place: Place, segment: Segment | None, polarities: Polarities) -> Ver
     if segment is None or segment.kind is not SegmentKind.QUOTATION:
         return polarities.verdict(place)
     return polarities.answer(place, segment.end) or QUOTED
+
+
+def _of_others(
+    passage: Passage, place: Place, verdict: Verdict, polarities: Polarities, items: Items
+) -> Iterator[Claim]:
+    """The same claim, denied of another item."""
+    denied = polarities.elsewhere(place) if verdict.polarity is Polarity.ASSERTED else None
+    if denied is not None:
+        contrast, start, end = denied
+        yield _claim(passage, place, contrast, items.category(replace(place, start=start, end=end)))
 
 
 def _claim(passage: Passage, place: Place, verdict: Verdict, category: str | None) -> Claim:

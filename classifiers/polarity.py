@@ -1,18 +1,18 @@
 """How claims are meant: asserted, pending, denied or quoted, by the cues around them (ConText)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
 
 from classifiers.claim_places import Place
 from classifiers.claim_words import Cue
+from classifiers.cue_lists import joined
+from classifiers.cue_reach import Reach, Reaches, Words
 from classifiers.sentences import Sentence
+from classifiers.word_run import WordRun
 from models.knowledge.claims import CueKind
 from models.reading import Polarity
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,135 +25,145 @@ class Verdict:
 
 ASSERTED = Verdict(Polarity.ASSERTED, "")
 _ANSWERING = (CueKind.PENDING, CueKind.DENIED, CueKind.ASSERTED)
-OVERLAP = 1  # words that a cue may share with a claim
-TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
-_NEVER = {True: "certificate", False: "product"}
 _DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    """A cue that reaches a claim, `gap` words away."""
-
-    cue: Cue
-    gap: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words [start, end) of a place or sentence."""
-
-    start: int
-    end: int
+_NEVER = {True: "certificate", False: "product"}
+TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
+STARTED_WITHIN = 40  # words behind a denied claim in which a process may be named
+ELSEWHERE_WITHIN = 20  # words behind a claim in which it may be denied of another item
+ASKED_WITHIN = 3  # words beside a claim in a sentence that only asks for it
 
 
 class Polarities:
-    """The cues of one text, ready to be asked about its claims."""
+    """The cues of one text, ready to be asked about its claims (`places`, in order)."""
 
-    def __init__(self, doc: "Doc", found: Sequence[Sentence], cues: Sequence[Cue], places: Sequence[Place]) -> None:
-        self._doc = doc
+    def __init__(self, text: WordRun, found: Sequence[Sentence], cues: Sequence[Cue], places: Sequence[Place]) -> None:
+        self._text = text
         self._sentences = found
         self._starts = [sentence.start for sentence in found]
-        self._cues = cues
-        self._cue_starts = [cue.start for cue in cues]
-        self._offsets = [token.idx for token in doc]
-        self._places = [self._words(place.start, place.end) for place in places]
+        own = [Words(*text.between(place.start, place.end)) for place in places]
+        bare = [not text.text[place.end - 1].islower() for place in places]
+        lists = joined(text, own, bare, cues, [text.inside(start, start)[0] for start in self._starts])
+        self._words = {(p.start, p.end): words for p, words in zip(places, lists, strict=True)}
+        self._reaches = Reaches(text, cues, own)
+        self._of_papers = Reaches(text, cues, [w for p, w in zip(places, own, strict=True) if not p.kind.names_product])
+        self._lead = cache(self._lead_of)
+        self._process = cache(self._process_in)
 
     def verdict(self, place: Place) -> Verdict:
         """How the claim at `place` is meant."""
-        index = bisect_right(self._starts, place.start) - 1
+        index = self._sentence(place)
         if index < 0:
             return ASSERTED
-        sentence = self._sentences[index]
-        here = self._words(place.start, place.end)
-        reaches = self._reaches(sentence, here, place)
-        if reaches:
-            return self._decided(reaches, sentence, here)
-        return self._led(sentence) or ASSERTED
+        sentence, here = self._sentences[index], self._words[place.start, place.end]
+        never = _NEVER[place.kind.names_product]
+        reaches = self._reaches.of(
+            here,
+            self._in(index),
+            lambda group: group.applies != never and (sentence.asks or not group.question),
+        )
+        reaches = [reach for reach in reaches if not _turned(reach.cue, reaches)]
+        if all(reach.cue.group.question for reach in reaches) and (answer := self._replied(index, here)):
+            return answer
+        return self._decided(reaches, index, here) if reaches else self._led(sentence) or ASSERTED
+
+    def elsewhere(self, place: Place) -> tuple[Verdict, int, int] | None:
+        """That the claim at `place`, which holds, is denied of another item in the same sentence, and where it says so:
+        "the goggles are CE marked, the visors are not".
+        """
+        index = self._sentence(place)
+        if index < 0 or place.kind.names_product:
+            return None
+        here, sentence = self._words[place.start, place.end], self._in(index)
+        behind = Words(here.last, min(sentence.last, here.last + ELSEWHERE_WITHIN))
+        for cue in self._reaches.others(behind):
+            if here.first <= self._of_papers.last_target(Words(sentence.first, cue.start)) < here.last:
+                return self._verdict(cue), *self._text.letters(cue.start, cue.end)
+        return None
 
     def answer(self, place: Place, end: int) -> Verdict | None:
         """What the sentence behind `end`, where a quotation ends, answers to the claim at `place`; None when
         the claim is not the last one quoted or nothing is answered.
         """
-        index = bisect_right(self._starts, place.start) - 1
+        index = self._sentence(place)
         if index < 0 or index + 1 >= len(self._sentences) or self._starts[index + 1] < end:
             return None
-        for cue in self._in(self._sentences[index + 1]):
+        for cue in self._cues_in(index + 1):
             if cue.group.lead and cue.group.kind in _ANSWERING and not self._claimed(index + 1):
                 return self._verdict(cue)
         return None
 
+    def _sentence(self, place: Place) -> int:
+        return bisect_right(self._starts, place.start) - 1
+
+    def _in(self, index: int) -> Words:
+        return Words(*self._text.inside(self._sentences[index].start, self._sentences[index].end))
+
+    def _cues_in(self, index: int) -> list[Cue]:
+        asks = self._sentences[index].asks
+        return [cue for cue in self._reaches.within(self._in(index)) if asks or not cue.group.question]
+
+    def _replied(self, index: int, here: Words) -> Verdict | None:
+        """What the next sentence answers to a question: "ISO 9001? Yes." What only asks for the claim quotes it."""
+        words = self._in(index)
+        if not self._sentences[index].asks:
+            return None
+        short = words.last - words.first <= here.last - here.first + ASKED_WITHIN
+        if index + 1 < len(self._sentences):
+            last = words.last + 1 if not short else self._in(index + 1).last
+            for cue in self._reaches.within(Words(words.last, last)):
+                if cue.group.lead and cue.group.kind in _ANSWERING:
+                    return self._verdict((self._around(index + 1) if cue.group.yet else None) or cue)
+        return Verdict(Polarity.QUOTED, "?") if short else None
+
     def _claimed(self, index: int) -> bool:
         """Whether sentence `index` holds a claim of its own."""
-        words = self._words(self._sentences[index].start, self._sentences[index].end)
-        return any(words.start <= place.start < words.end for place in self._places)
+        words = self._in(index)
+        return self._reaches.first_target(words) < words.last
 
-    def _words(self, start: int, end: int) -> _Words:
-        first = max(0, bisect_right(self._offsets, start) - 1)
-        return _Words(first, max(first + 1, bisect_left(self._offsets, end)))
-
-    def _in(self, sentence: Sentence) -> list[Cue]:
-        words = self._words(sentence.start, sentence.end)
-        return [cue for cue in self._cues_in(words) if sentence.asks or not cue.group.question]
-
-    def _cues_in(self, words: _Words) -> Sequence[Cue]:
-        return self._cues[bisect_left(self._cue_starts, words.start) : bisect_left(self._cue_starts, words.end)]
-
-    def _reaches(self, sentence: Sentence, here: _Words, place: Place) -> list[_Reach]:
-        found = []
-        for cue in self._in(sentence):
-            if cue.group.kind is CueKind.TERMINATOR or cue.group.applies == _NEVER[place.kind.names_product]:
-                continue
-            before, after = here.start - cue.end, cue.start - here.end
-            if cue.group.before and -OVERLAP <= before <= cue.group.reach and cue.start <= here.start:
-                gap, between = max(0, before), _Words(cue.end, here.start)
-            elif cue.group.after and -OVERLAP <= after <= cue.group.reach and cue.end >= here.end:
-                gap, between = max(0, after), _Words(here.end, cue.start)
-            elif cue.start <= here.start and here.end <= cue.end:
-                gap, between = 0, here
-            else:
-                continue
-            if not self._broken(cue, between):
-                found.append(_Reach(cue, gap))
-        return [reach for reach in found if not _turned(reach.cue, found)]
-
-    def _broken(self, cue: Cue, between: _Words) -> bool:
-        """Whether a terminator, a semicolon or, for cues that heed it, a comma stands between cue and claim."""
-        if any(other.group.kind is CueKind.TERMINATOR for other in self._cues_in(between)):
-            return True
-        stops = {";", "；", ","} if cue.group.comma else {";", "；"}
-        return any(self._doc[word].text in stops for word in range(between.start, between.end))
-
-    def _decided(self, reaches: Sequence[_Reach], sentence: Sentence, here: _Words) -> Verdict:
-        nearest = min(reaches, key=lambda reach: (reach.gap, -(reach.cue.end - reach.cue.start)))
-        kinds = {reach.cue.group.kind: reach.cue for reach in sorted(reaches, key=lambda r: -r.gap)}
-        chosen = nearest.cue
+    def _decided(self, reaches: Sequence[Reach], index: int, here: Words) -> Verdict:
+        chosen = min(reaches, key=_rank).cue
+        asked = next((reach.cue for reach in reaches if reach.cue.group.question), None)
+        if chosen.group.kind in (CueKind.DENIED, CueKind.PENDING) and asked is not None:
+            return self._verdict(asked)
         if chosen.group.kind is CueKind.DENIED:
-            chosen = kinds.get(CueKind.PENDING) or self._started(sentence, here) or chosen
+            pending = [reach for reach in reaches if reach.cue.group.kind is CueKind.PENDING]
+            nearest = min(pending, key=lambda reach: reach.gap).cue if pending else None
+            yet = any(reach.cue.group.yet for reach in reaches)
+            chosen = nearest or self._started(index, here) or (self._around(index) if yet else None) or chosen
         return self._verdict(chosen)
 
     def _verdict(self, cue: Cue) -> Verdict:
         polarity = Polarity(cue.group.kind.value)
-        return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._doc[cue.start : cue.end].text)
+        start, end = self._text.letters(cue.start, cue.end)
+        return Verdict(polarity, "" if polarity is Polarity.ASSERTED else self._text.text[start:end])
 
-    def _started(self, sentence: Sentence, here: _Words) -> Cue | None:
+    def _started(self, index: int, here: Words) -> Cue | None:
         """A process named behind the claim, in its sentence or the next, before any other claim."""
-        for cue in self._in(sentence):
-            if cue.group.kind is CueKind.PENDING and cue.group.after and cue.start >= here.end:
-                between = (place for place in self._places if here.end <= place.start < cue.start)
-                return None if any(between) else cue
-        index = bisect_right(self._starts, sentence.start)
-        if index < len(self._sentences) and not self._claimed(index):
-            return next((c for c in self._in(self._sentences[index]) if _is_process(c)), None)
+        behind = Words(here.last, min(self._in(index).last, here.last + STARTED_WITHIN))
+        for cue in self._reaches.within(Words(behind.first, self._reaches.first_target(behind))):
+            if cue.group.kind is CueKind.PENDING and cue.group.after and not cue.group.final:
+                return cue
+        if index + 1 < len(self._sentences) and not self._claimed(index + 1):
+            return next((cue for cue in self._cues_in(index + 1) if _is_process(cue)), None)
         return None
 
+    def _around(self, index: int) -> Cue | None:
+        """A process named in the sentence or one beside it: what is "not yet" there is pending."""
+        beside = (number for number in (index, index - 1, index + 1) if 0 <= number < len(self._sentences))
+        return next((cue for number in beside if (cue := self._process(number))), None)
+
+    def _process_in(self, index: int) -> Cue | None:
+        cues = (cue for cue in self._cues_in(index) if not cue.group.final)
+        return next((cue for cue in cues if cue.group.kind is CueKind.PENDING and cue.group.lead), None)
+
     def _led(self, sentence: Sentence) -> Verdict | None:
-        """What the sentence that introduces the list says of every item, unless it is broken off before its end."""
-        if sentence.lead is None:
-            return None
-        lead = self._sentences[sentence.lead]
-        end = self._words(lead.start, lead.end).end
-        for cue in reversed(self._in(lead)):
+        """What the sentence that introduces the list says of every item."""
+        return None if sentence.lead is None else self._lead(sentence.lead)
+
+    def _lead_of(self, index: int) -> Verdict | None:
+        """What a sentence says of the list behind it: its last cue, unless it is too far from the end."""
+        end = self._in(index).last
+        for cue in reversed(self._cues_in(index)):
             if cue.group.kind not in _DECIDING:
                 return None
             if cue.group.lead and end - cue.end <= cue.group.reach:
@@ -161,11 +171,16 @@ class Polarities:
         return None
 
 
+def _rank(reach: Reach) -> tuple[int, int, bool]:
+    """The nearest cue first, then the longest; a demand before a lack."""
+    return reach.gap, reach.cue.start - reach.cue.end, reach.cue.group.kind is not CueKind.QUOTED
+
+
 def _is_process(cue: Cue) -> bool:
-    return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead
+    return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead and not cue.group.final
 
 
-def _turned(cue: Cue, found: Sequence[_Reach]) -> bool:
+def _turned(cue: Cue, found: Sequence[Reach]) -> bool:
     """Whether an asserting cue stands itself right behind a deciding one, which then holds."""
     return cue.group.kind is CueKind.ASSERTED and any(
         other.cue.group.kind in _DECIDING

@@ -10,7 +10,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ITEM = re.compile(r"[ \t>]{0,40}(?:[-–—•●▪·*✓√►‣+]|\(?\d{1,2}[.):](?!\d)|\(?[A-Za-z][.)])[ \t]")
 _STOP = re.compile(r"[.!?]{1,4}[\"»”)]{0,2}(?=[\s]|$)|[。！？；]")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]{0,9}$")
-_GOES_ON = re.compile(r"[^\S\n]{0,40}(?:\n[^\S\n]{0,40})?(?:[a-zæøåäöüß(]|\d|I{1,3}[A-Za-z]?\b)")
+_GOES_ON = re.compile(r"[^\S\n]{0,40}(?:\n[^\S\n]{0,40})?(?:[a-zæøåäöüß(]|\d|II{1,2}[Rab]?\b)")
 WRAP_FROM = 45  # shorter lines are broken on purpose
 
 

@@ -65,6 +65,7 @@ class CueKind(StrEnum):
     DENIED = "denied"
     QUOTED = "quoted"
     TERMINATOR = "terminator"  # ends the reach of other cues
+    JOIN = "join"  # makes one list of the claims on both sides
     PSEUDO = "pseudo"  # looks like a cue and is none
 
 
@@ -72,10 +73,11 @@ class CueKind(StrEnum):
 class CueGroup:
     """Cue phrases that work alike.
 
-    `before` reaches claims that follow the cue, `after` claims that precede it; `reach` in tokens. `comma` ends the
+    `before` reaches claims that follow the cue, `after` claims that precede it; `reach` in words. `comma` ends the
     reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a
-    question. `applies` is all, product (only codes that name the product) or certificate (only the others).
-    `characters` are found letter by letter, not by words.
+    question. `other` cues deny a claim of another item; a `yet` cue counts as pending beside a process that is
+    named; a `final` cue counts at the end of a clause only. `applies` is all, product (only codes that name the
+    product) or certificate (only the others).
     """
 
     id: str
@@ -86,9 +88,11 @@ class CueGroup:
     comma: bool
     lead: bool
     question: bool
+    other: bool
+    yet: bool
+    final: bool
     applies: str
     phrases: tuple[str, ...]
-    characters: tuple[str, ...]
     examples: tuple[tuple[str, str], ...]
     counter_examples: tuple[tuple[str, str], ...]
 

@@ -1,18 +1,17 @@
 """Text → Reading: every judgement of `classifiers`, in the order in which they build on each other."""
 
-from dataclasses import replace
-
 from classifiers.claims import find_claims
 from classifiers.identity import find_supplier
 from classifiers.judgement import judge
 from classifiers.language import detect
 from classifiers.offer_settling import settled
 from classifiers.offers import find_offer_lines
+from classifiers.own_claims import own_claims
 from classifiers.products import find_products
 from classifiers.training import TrainedClassifier
 from models.knowledge import Knowledge
 from models.mail import ParsedMail, Screening, SegmentKind, Separated
-from models.reading import Claim, Evidence, Polarity, Reading
+from models.reading import Evidence, Reading
 from triage.stages.passages import passages
 
 
@@ -27,12 +26,11 @@ def read(
     """Everything that can be read out of one mail. Never raises on bad mail."""
     evidence = build_evidence(mail, screening, separated, knowledge=knowledge)
     judgement = judge(evidence, classifier, knowledge.judging)
-    demands = judgement.intent in knowledge.judging.demanding
     return Reading(
         language=evidence.language,
         judgement=judgement,
         products=evidence.products,
-        claims=tuple(map(_demanded, evidence.claims)) if demands else evidence.claims,
+        claims=own_claims(evidence.claims, judgement, knowledge.claims.codes, knowledge.judging),
         offer_lines=settled(evidence.offer_lines, judgement, knowledge.judging),
         supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
     )
@@ -59,11 +57,6 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
         claims=find_claims(texts, language, products, knowledge.claims),
         offer_lines=find_offer_lines(texts, language, products, knowledge.offers, sent=sent.date() if sent else None),
     )
-
-
-def _demanded(claim: Claim) -> Claim:
-    """A claim in mail that asks for goods: a demand, claimed by nobody."""
-    return replace(claim, polarity=Polarity.QUOTED) if claim.polarity is Polarity.ASSERTED else claim
 
 
 def _of(mail: ParsedMail, separated: Separated, kind: SegmentKind) -> str:

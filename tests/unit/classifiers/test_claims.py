@@ -151,10 +151,50 @@ def test_a_heading_with_a_cue_reaches_every_item_of_its_list() -> None:
     [
         ("nb", "Maskinene er ikke CE-merket. Monitorene er derimot vanlige modeller med CE."),
         ("en", "The visors are not CE marked. The goggles are CE marked."),
+        ("nb", "Brillene er CE-merket, visirene er det ikke."),
+        ("en", "The goggles are CE marked while the visors are not."),
+        ("sv", "Glasögonen är CE-märkta, visiren är det inte."),
+        ("de", "Die Brillen sind CE-gekennzeichnet, die Visiere sind es nicht."),
+        ("fr", "Les lunettes sont marquées CE, les visières ne le sont pas."),
     ],
 )
 def test_a_code_asserted_of_one_item_and_denied_of_another_is_both(language: str, text: str) -> None:
     assert said(text, language) == {("CE", "denied"), ("CE", "asserted")}
+
+
+def test_what_is_denied_of_another_item_belongs_to_that_item() -> None:
+    text = "CE på brillene, men ikke på frakkene."
+    products = (product(text, "brillene", "eye_protection"), product(text, "frakkene", "gown"))
+    assert [(one.polarity.value, one.category) for one in read(text, "nb", *products)] == [
+        ("asserted", "eye_protection"),
+        ("denied", "gown"),
+    ]
+
+
+def test_a_cue_in_brackets_speaks_of_what_stands_before_them() -> None:
+    assert said("CE (under arbeid), ISO 9001") == {("CE", "pending"), ("ISO 9001", "asserted")}
+
+
+def test_a_cue_speaks_of_a_whole_list() -> None:
+    text = "EN 149:2001+A1:2009, EN 14683:2019+AC:2019 og CE mangler"
+    assert said(text) == {("EN 149", "denied"), ("EN 14683", "denied"), ("CE", "denied")}
+
+
+def test_what_follows_a_label_speaks_of_that() -> None:
+    assert said("CE 0598\nEN 14126: ikke testet") == {
+        ("CE", "asserted"),
+        ("NB 0598", "asserted"),
+        ("EN 14126", "denied"),
+    }
+
+
+def test_a_cell_of_a_table_turns_nothing_in_the_next() -> None:
+    assert said("Overall, ikke teipet\tEN 14126\tCE") == {("EN 14126", "asserted"), ("CE", "asserted")}
+
+
+def test_what_is_not_yet_so_is_pending_beside_a_process() -> None:
+    assert said("Prøvene er hos laboratoriet. Frakken er altså ikke CE-merket ennå.") == {("CE", "pending")}
+    assert said("Frakken er ikke CE-merket ennå.") == {("CE", "denied")}
 
 
 def test_what_stands_in_a_quotation_is_quoted() -> None:

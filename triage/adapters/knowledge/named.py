@@ -19,10 +19,12 @@ class CategoryRow(NamedRow):
 
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
-    `offers_nothing` has no offer lines, whatever it counts.
+    `claims_need_goods` claims nothing when it offers no goods; mail that `offers_nothing` has no offer lines, whatever
+    it counts.
     """
 
     claims_are_demands: bool = False
+    claims_need_goods: bool = False
     offers_nothing: bool = False
 
 

@@ -19,9 +19,11 @@ class CueRow(Row):
     comma: bool = False
     lead: bool = False
     question: bool = False
+    other: bool = False
+    yet: bool = False
+    final: bool = False
     applies: Literal["all", "product", "certificate"] = "all"
     phrases: tuple[str, ...] = ()
-    characters: tuple[str, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
     no_match: tuple[tuple[str, str], ...] = ()
 
@@ -66,9 +68,11 @@ def _group(row: CueRow) -> CueGroup:
         comma=row.comma,
         lead=row.lead,
         question=row.question,
+        other=row.other,
+        yet=row.yet,
+        final=row.final,
         applies=row.applies,
         phrases=tuple(form for phrase in row.phrases for form in forms(phrase)),
-        characters=row.characters,
         examples=row.match,
         counter_examples=row.no_match,
     )
