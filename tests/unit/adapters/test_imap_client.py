@@ -187,3 +187,16 @@ def test_an_appended_message_may_hold_any_line_end() -> None:
         client.logout()
         [held] = server.folder.held
     assert held.octets == b"Subject: x\r\n\r\n\x00\r\nA1 DELETE INBOX\r\n"  # imaplib mends line ends
+
+
+@pytest.mark.parametrize("host", ["imap..example", f"imap.{'a' * 70}.example"])
+def test_a_host_that_no_server_can_have_is_named_with_its_setting(host: str) -> None:
+    with pytest.raises(MailboxError, match=r"is no name that a server can have; see TRIAGE_IMAP_HOST"):
+        connect(reading(993, host=host, encryption="tls"))
+
+
+def test_a_missing_folder_is_named_beside_one_with_quotes_and_backslashes() -> None:
+    folder = 'Innkjøp & "tilbud"\\x'
+    with EmbeddedImap(mailbox=folder) as server, pytest.raises(MailboxRefused, match="there is no folder") as caught:
+        ImapMailbox.open(reading(server.port, host=server.host, folder="Innkjøp"))
+    assert folder in str(caught.value) or repr(folder) in str(caught.value)
