@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 Encryption = Literal["tls", "starttls", "none"]
 Marking = Literal["off", "keywords", "folders"]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+"""Far longer waits than a day overflow in sockets and clocks."""
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^\s/?#]+[^\s?#]*$")]
 
 
@@ -32,7 +34,7 @@ class MicrosoftSignIn(_Form):
     authority: HttpsUrl = "https://login.microsoftonline.com"
     scope: HttpsUrl = "https://outlook.office365.com/.default"
     ca_file: Path | None = None
-    timeout: float = Field(30, gt=0)
+    timeout: Seconds = 30
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
@@ -48,7 +50,7 @@ class GoogleSignIn(_Form):
     key_file: Path
     scope: HttpsUrl = "https://mail.google.com/"
     ca_file: Path | None = None
-    timeout: float = Field(30, gt=0)
+    timeout: Seconds = 30
 
 
 SignIn = Annotated[MicrosoftSignIn | GoogleSignIn, Field(discriminator="by")]
@@ -69,7 +71,7 @@ class MailboxSettings(_Form):
     sign_in: SignIn | None = None
     folder: str = "INBOX"
     ca_file: Path | None = None
-    timeout: float = Field(60, gt=0)
+    timeout: Seconds = 60
     mark: Marking = "off"
     file: Path | None = None
 

@@ -1,6 +1,5 @@
 """`triage import`: mail in files, taken in as polled mail is."""
 
-import sys
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage import bootstrap, settings
-from triage.commands.shown import Json, print_json, print_line, progress_bar
+from triage.commands.shown import Json, print_fault, print_json, print_line, progress_bar
 
 if TYPE_CHECKING:
     from triage.adapters.store import SqlStore
@@ -67,7 +66,7 @@ def _say(reports: "list[ImportReport]", *, dry_run: bool, json_: bool) -> None:
         return
     for report in reports:
         for fault in report.unreadable:
-            print(f"triage: {fault.place}: {fault.cause}", file=sys.stderr)
+            print_fault(f"{fault.place}: {fault.cause}")
         for place in report.partial:
             print_line(f"{place}: too large to keep; only its first part is")
         new = "would be taken in" if dry_run else "new"

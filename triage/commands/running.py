@@ -1,6 +1,5 @@
 """`triage serve`, `poll`, `work` and `deliver`: the desk at work, whole or in parts."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -10,7 +9,7 @@ import typer
 
 from triage import bootstrap, settings
 from triage.commands import marking, polling, rounds, serving
-from triage.commands.shown import Json, print_json, progress_bar
+from triage.commands.shown import Json, print_fault, print_json, progress_bar
 from triage.errors import DeliveryHalted
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def poll(
     for report in done.reports:
         _say_report(json_, report)
     for fault in done.faults:
-        print(f"triage: {fault}", file=sys.stderr, flush=True)
+        print_fault(str(fault))
     return 1 if done.faults else 0
 
 
