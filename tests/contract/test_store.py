@@ -316,10 +316,10 @@ def test_failures_are_counted_and_the_third_is_quarantined_until_released(store:
     [found] = store.quarantined()
     assert (found.id, found.attempts, found.cause) == (message_id, 2, "child died\ufffd")
     assert store.pending(1) == []
-    store.release(message_id)
+    store.release(message_id, actor="kari", now=NOW)
     assert store.pending(1)[0].attempts == 0
     with pytest.raises(StoreError, match="not in quarantine"):
-        store.release(message_id)
+        store.release(message_id, actor="kari", now=NOW)
 
 
 # outbox
