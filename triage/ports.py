@@ -62,10 +62,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A job that cannot do its work, and what to do about it. `refused`: it stays so until a person acts."""
+    """A job that cannot do its work, and what to do about it. `refused`: it stays so until a person acts.
+
+    `fault` is the kind of trouble, as errors name theirs; `text` is for those who look after the machine.
+    """
 
     name: str
     text: str
+    fault: str = ""
     refused: bool
     since: datetime
 
@@ -368,7 +372,7 @@ class Store(Protocol):
     def close_session(self, token_hash: str) -> None: ...
 
     # troubles
-    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime) -> None: ...
+    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime, fault: str = "") -> None: ...
     def clear_trouble(self, name: str) -> None: ...
     def troubles(self) -> Sequence[Trouble]: ...
 

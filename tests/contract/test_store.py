@@ -58,7 +58,7 @@ def filled(store: SqlStore, count: int) -> list[int]:
 
 def test_a_database_is_current_after_migrate_and_stays_so(store: SqlStore) -> None:
     store.migrate()
-    assert "schema 0003" in store.check()
+    assert "schema 0004" in store.check()
 
 
 STARTING = """

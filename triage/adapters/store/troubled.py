@@ -122,13 +122,13 @@ class Troubled(Database):
             if row.state == MessageState.OWED:
                 row.state = MessageState.VANISHED
 
-    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime) -> None:
+    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime, fault: str = "") -> None:
         """A job is in trouble; it is so since it was first put down."""
         with self._writing() as session:
             row = session.get(TroubleRow, clean(name))
             since = row.since if row else now
             said = clean(text)[:CAUSE_LENGTH]
-            session.merge(TroubleRow(name=clean(name), text=said, refused=refused, since=since, at=now))
+            session.merge(TroubleRow(name=clean(name), text=said, fault=fault, refused=refused, since=since, at=now))
 
     def clear_trouble(self, name: str) -> None:
         """A job is out of trouble; harmless when it was in none."""
@@ -140,7 +140,7 @@ class Troubled(Database):
         with self._reading() as session:
             query = select(TroubleRow).order_by(col(TroubleRow.since), col(TroubleRow.name))
             return [
-                Trouble(name=row.name, text=row.text, refused=row.refused, since=row.since)
+                Trouble(name=row.name, text=row.text, fault=row.fault, refused=row.refused, since=row.since)
                 for row in session.exec(query)
             ]
 
