@@ -13,7 +13,7 @@ from mailparser.utils import get_addresses
 
 from models.mail import Address, Attachment, Defect, ParsedMail, Separated
 from triage.stages.mime import addresses, fields, header_block, limits
-from triage.stages.mime.charset import guessed, normalised, repaired
+from triage.stages.mime.charset import guessed, guessed_beside, normalised, repaired
 from triage.stages.mime.files import ReadDocument
 from triage.stages.mime.walk import Parts
 
@@ -26,6 +26,7 @@ OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 """Defects that mail-parser notices and that are repaired and told here."""
 
 PIECE = 65_536
+LOOKED_AT = 8_000
 
 UNREADABLE = "\ufffd".encode()
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
@@ -99,7 +100,7 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
         defects.append(Defect(code="empty", detail="no octets"))
     elif not header_block.looks_like_mail(header):
         defects.append(Defect(code="no-header", detail="no header field that mail has"))
-    text, charset = guessed(header)
+    text, charset = guessed_beside(header, header_block.labelled(header + body[:LOOKED_AT]))
     if charset != "utf-8" and header:
         mended.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
         header = normalised(text).encode()
