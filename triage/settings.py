@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from triage import mailbox_file
 from triage.errors import SettingsError
-from triage.mailbox_settings import Encryption, MailboxSettings, Marking, Seconds
+from triage.mailbox_settings import Encryption, MailboxSettings, Marking, Seconds, folder_name
 
 __all__ = ["MailboxSettings", "Settings", "load"]
 
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
             return mailbox_file.read(self.mailboxes_file)
         return (
             MailboxSettings(
-                name=self.imap_mailbox,
+                name=folder_name(self.imap_mailbox),
                 host=self.imap_host,
                 port=self.imap_port,
                 encryption=self.imap_encryption,
