@@ -86,3 +86,14 @@ def test_a_wait_longer_than_a_day_is_a_wrong_setting(
     monkeypatch.setenv(setting, value)
     assert run(["poll", "--once"]) == 2
     assert capsys.readouterr().err.startswith(f"triage: {setting}: ")
+
+
+def test_files_that_are_no_mail_are_counted_by_how_their_names_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
+    (tmp_path / "box").mkdir()
+    for name in ("a.msg", "b.MSG", "c.emlx", "index"):
+        (tmp_path / "box" / name).write_bytes(b"\0 something else")
+    assert run(["import", str(tmp_path / "box")]) == 0
+    assert "no mail 4 (.msg 2, .emlx 1, no ending 1)" in capsys.readouterr().out

@@ -1,8 +1,10 @@
 """`triage import`: mail in files, taken in as polled mail is."""
 
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from triage.jobs.importing import Importing, ImportReport
 
 KILO = 1000
+ENDINGS_SHOWN = 5
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help=".eml files, mbox files, Maildirs, or folders of them")
@@ -72,5 +75,14 @@ def _say(reports: "list[ImportReport]", *, dry_run: bool, json_: bool) -> None:
         new = "would be taken in" if dry_run else "new"
         print_line(
             f"{report.path}: found {report.found}, {new} {report.new}, already there {report.known}, "
-            f"unreadable {len(report.unreadable)}, no mail {len(report.passed)}"
+            f"unreadable {len(report.unreadable)}, no mail {len(report.passed)}{_endings(report.passed)}"
         )
+
+
+def _endings(places: Sequence[str]) -> str:
+    """How the names of files end that are no mail, the most frequent first: mail in a form of its own is seen by it."""
+    if not places:
+        return ""
+    counted = Counter(PurePath(place).suffix.lower() or "no ending" for place in places).most_common()
+    shown = [f"{ending} {count}" for ending, count in counted[:ENDINGS_SHOWN]]
+    return f" ({', '.join(shown)}{', …' if len(counted) > ENDINGS_SHOWN else ''})"
