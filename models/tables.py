@@ -69,12 +69,13 @@ class MarkRow(SQLModel, table=True):
 
 
 class TroubleRow(SQLModel, table=True):
-    """A job in trouble since when; `refused`: it stays so until a person acts."""
+    """A job in trouble since when; `refused`: it stays so until a person acts. `fault`: what kind of trouble."""
 
     __tablename__: ClassVar[str] = "trouble"
 
     name: str = Field(primary_key=True)
     text: str
+    fault: str = Field(default="", sa_column_kwargs={"server_default": ""})
     refused: bool
     since: datetime
     at: datetime

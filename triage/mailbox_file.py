@@ -162,8 +162,7 @@ def _doubled(mailboxes: Sequence[MailboxSettings]) -> Iterator[str]:
         first = names.setdefault(name, number)
         if first != number:
             yield f"{ENTRY} {number}: name: {one.name!r} is the name of {ENTRY} {first} too; give it one of its own"
-        folder = "INBOX" if one.folder.upper() == "INBOX" else one.folder
-        earlier = folders.setdefault((one.host.lower(), one.user.casefold(), folder), one.name)
+        earlier = folders.setdefault((one.host.lower(), one.user.casefold(), one.folder), one.name)
         if first == number and earlier != one.name:
             yield (
                 f"{ENTRY} {number} ({one.name!r}): folder: {ENTRY} {earlier!r} reads the same folder of the same user; "

@@ -1,15 +1,23 @@
 """What is needed to read one IMAP folder: where it is, and how we sign in there."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 Encryption = Literal["tls", "starttls", "none"]
 Marking = Literal["off", "keywords", "folders"]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+"""Far longer waits than a day overflow in sockets and clocks."""
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^\s/?#]+[^\s?#]*$")]
+
+
+def folder_name(given: str) -> str:
+    """A folder's name as servers hold it: letters composed (RFC 5198), and INBOX in capitals however it is written."""
+    return "INBOX" if given.upper() == "INBOX" else unicodedata.normalize("NFC", given)
 
 
 class _Form(BaseModel):
@@ -32,7 +40,7 @@ class MicrosoftSignIn(_Form):
     authority: HttpsUrl = "https://login.microsoftonline.com"
     scope: HttpsUrl = "https://outlook.office365.com/.default"
     ca_file: Path | None = None
-    timeout: float = Field(30, gt=0)
+    timeout: Seconds = 30
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
@@ -48,7 +56,7 @@ class GoogleSignIn(_Form):
     key_file: Path
     scope: HttpsUrl = "https://mail.google.com/"
     ca_file: Path | None = None
-    timeout: float = Field(30, gt=0)
+    timeout: Seconds = 30
 
 
 SignIn = Annotated[MicrosoftSignIn | GoogleSignIn, Field(discriminator="by")]
@@ -69,9 +77,14 @@ class MailboxSettings(_Form):
     sign_in: SignIn | None = None
     folder: str = "INBOX"
     ca_file: Path | None = None
-    timeout: float = Field(60, gt=0)
+    timeout: Seconds = 60
     mark: Marking = "off"
     file: Path | None = None
+
+    @field_validator("folder")
+    @classmethod
+    def _as_servers_name_it(cls, folder: str) -> str:
+        return folder_name(folder)
 
     def named(self, *keys: str) -> str:
         """What the owner calls these keys: TRIAGE_IMAP_USER, or user of mailbox 'anbud' in a file."""

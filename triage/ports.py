@@ -62,10 +62,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A job that cannot do its work, and what to do about it. `refused`: it stays so until a person acts."""
+    """A job that cannot do its work, and what to do about it. `refused`: it stays so until a person acts.
+
+    `fault` is the kind of trouble, as errors name theirs; `text` is for those who look after the machine.
+    """
 
     name: str
     text: str
+    fault: str = ""
     refused: bool
     since: datetime
 
@@ -253,7 +257,7 @@ class Store(Protocol):
         """Messages whose rest somebody asked for."""
         ...
 
-    def want_rest(self, message_id: int, *, now: datetime) -> None: ...
+    def want_rest(self, message_id: int, *, actor: str, now: datetime) -> None: ...
     def complete(self, message_id: int, message: RawMessage) -> None:
         """The octets of `message` take the place of what was held or owed; it waits for triage (again)."""
         ...
@@ -284,7 +288,7 @@ class Store(Protocol):
 
     def record_failure(self, message_id: int, cause: str, *, quarantine: bool) -> None: ...
     def quarantined(self) -> Sequence[Quarantined]: ...
-    def release(self, message_id: int) -> None:
+    def release(self, message_id: int, *, actor: str, now: datetime) -> None:
         """A quarantined message waits for triage again; one that is owed is asked for at the next poll."""
         ...
 
@@ -298,7 +302,7 @@ class Store(Protocol):
     def note_poll(self, mailbox: str, *, now: datetime) -> None: ...
     def polled_mailboxes(self) -> Sequence[PolledMailbox]: ...
 
-    def read_again(self, message_id: int) -> None:
+    def read_again(self, message_id: int, *, actor: str, now: datetime) -> None:
         """A triaged message waits for triage once more; it stays in its case."""
         ...
 
@@ -368,7 +372,7 @@ class Store(Protocol):
     def close_session(self, token_hash: str) -> None: ...
 
     # troubles
-    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime) -> None: ...
+    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime, fault: str = "") -> None: ...
     def clear_trouble(self, name: str) -> None: ...
     def troubles(self) -> Sequence[Trouble]: ...
 

@@ -9,9 +9,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from triage import mailbox_file
 from triage.errors import SettingsError
-from triage.mailbox_settings import Encryption, MailboxSettings, Marking
+from triage.mailbox_settings import Encryption, MailboxSettings, Marking, Seconds, folder_name
 
 __all__ = ["MailboxSettings", "Settings", "load"]
+
+LONGEST_SESSION = 525_600  # minutes of a year
 
 NameList = Annotated[tuple[str, ...], NoDecode]
 
@@ -37,7 +39,7 @@ class Settings(BaseSettings):
     imap_password: SecretStr = Field(SecretStr(""), description="IMAP password")
     imap_mailbox: str = Field("INBOX", description="IMAP folder to read")
     imap_ca_file: Path | None = Field(None, description="Certificate authority of the IMAP server, if private")
-    imap_timeout: float = Field(60, gt=0, description="Seconds before a silent IMAP server is given up")
+    imap_timeout: Seconds = Field(60, description="Seconds before a silent IMAP server is given up")
     imap_mark: Marking = Field("off", description="What staff in Outlook see of the category: off, keywords or folders")
 
     smtp_host: str = Field("", description="SMTP server for replies")
@@ -46,17 +48,17 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="SMTP user; empty for none")
     smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password")
     smtp_ca_file: Path | None = Field(None, description="Certificate authority of the SMTP server, if private")
-    smtp_timeout: float = Field(60, gt=0, description="Seconds before a silent SMTP server is given up")
+    smtp_timeout: Seconds = Field(60, description="Seconds before a silent SMTP server is given up")
 
     own_addresses: NameList = Field((), description="Addresses of this desk, by commas; the first sends the replies")
     organisation: str = Field("", description="Name of the contracting authority, as replies say it")
     case_prefix: str = Field("SM", pattern=r"^[A-Z]{1,6}$", description="Letters before the case number")
     replies: Literal["off", "automatic"] = Field("automatic", description="Whether receipts go out by themselves")
 
-    poll_seconds: float = Field(60, gt=0, description="Seconds between two polls")
-    deliver_seconds: float = Field(15, gt=0, description="Seconds between two rounds of sending")
+    poll_seconds: Seconds = Field(60, description="Seconds between two polls")
+    deliver_seconds: Seconds = Field(15, description="Seconds between two rounds of sending")
     workers: int = Field(2, ge=1, le=64, description="Child processes that read mail")
-    message_seconds: float = Field(10, gt=0, description="Seconds that the reading of one message may take")
+    message_seconds: Seconds = Field(10, description="Seconds that the reading of one message may take")
     message_megabytes: int = Field(512, ge=384, description="Memory that a process that reads mail may take")
     poll_batch: int = Field(200, ge=1, le=1000, description="Messages fetched and stored together")
 
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on")
     web_secure_cookies: bool = Field(True, description="Cookies over HTTPS only; false on loopback for trials")
     metrics_token: SecretStr = Field(SecretStr(""), description="Token for /metrics; empty: only on loopback")
-    session_minutes: int = Field(480, ge=5, description="Minutes before a sign-in ends")
+    session_minutes: int = Field(480, ge=5, le=LONGEST_SESSION, description="Minutes before a sign-in ends")
 
     @property
     def mailboxes(self) -> tuple[MailboxSettings, ...]:
@@ -73,7 +75,7 @@ class Settings(BaseSettings):
             return mailbox_file.read(self.mailboxes_file)
         return (
             MailboxSettings(
-                name=self.imap_mailbox,
+                name=folder_name(self.imap_mailbox),
                 host=self.imap_host,
                 port=self.imap_port,
                 encryption=self.imap_encryption,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.reply import OutboxState
 
-KIND = re.compile(r'add_event\([^)]*?"([a-z_]+)"')
+KIND = re.compile(r'(?:add_event|_asked)\([^)]*?"([a-z_]+)"')
 
 
 def test_every_event_that_is_written_is_listed_and_has_a_name(checkout: Path) -> None:

@@ -1,10 +1,12 @@
 """The store keeps its promises on SQLite and on PostgreSQL alike."""
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -56,7 +58,32 @@ def filled(store: SqlStore, count: int) -> list[int]:
 
 def test_a_database_is_current_after_migrate_and_stays_so(store: SqlStore) -> None:
     store.migrate()
-    assert "schema 0003" in store.check()
+    assert "schema 0004" in store.check()
+
+
+STARTING = """
+import sys
+from triage.adapters.store import SqlStore
+store = SqlStore(sys.argv[1], case_prefix="SM")
+print("ready", flush=True)
+sys.stdin.readline()
+store.migrate()
+store.check()
+"""
+
+
+def test_programs_that_start_together_on_an_empty_database_wait_for_each_other(url: str) -> None:
+    command = [sys.executable, "-c", STARTING, url]
+    programs = [Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) for _ in range(4)]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.readline()
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("\n")
+        program.stdin.flush()
+    ended = [(program.communicate(timeout=60)[1], program.returncode) for program in programs]
+    assert ended == [("", 0)] * 4
 
 
 def test_a_database_without_schema_is_named_with_what_to_do(url: str) -> None:
@@ -289,10 +316,10 @@ def test_failures_are_counted_and_the_third_is_quarantined_until_released(store:
     [found] = store.quarantined()
     assert (found.id, found.attempts, found.cause) == (message_id, 2, "child died\ufffd")
     assert store.pending(1) == []
-    store.release(message_id)
+    store.release(message_id, actor="kari", now=NOW)
     assert store.pending(1)[0].attempts == 0
     with pytest.raises(StoreError, match="not in quarantine"):
-        store.release(message_id)
+        store.release(message_id, actor="kari", now=NOW)
 
 
 # outbox

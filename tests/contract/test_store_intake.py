@@ -79,7 +79,7 @@ def test_a_message_held_in_part_says_so_until_its_rest_has_come(store: SqlStore)
     store.add_messages(replace(HERE, last_uid=1), [part])
     [pending] = store.pending(1)
     assert (pending.raw, pending.raw.whole) == (part, False)
-    store.want_rest(pending.id, now=NOW)
+    store.want_rest(pending.id, actor="kari", now=NOW)
     assert [due.held for due in store.wanted("INBOX", 7)] == [len(part.octets)]
     whole = raw(1, part.octets + b"x" * 1000)
     store.complete(pending.id, whole)
@@ -91,7 +91,7 @@ def test_a_message_read_again_stays_in_its_case_and_causes_no_second_reply(store
     store.add_messages(replace(HERE, last_uid=1), [replace(raw(1), size=10**6)])
     [pending] = store.pending(1)
     case_id = store.record(pending.id, triaged(score=5), join=alone, compose=draft, now=NOW)
-    store.want_rest(pending.id, now=NOW)
+    store.want_rest(pending.id, actor="kari", now=NOW)
     store.complete(pending.id, raw(1, b"Subject: all of it\r\n\r\nmore"))
     better = triaged(mail("All of it"), score=60)
     assert store.record(pending.id, better, join=alone, compose=draft, now=NOW) == case_id
@@ -106,9 +106,9 @@ def test_only_a_triaged_message_can_be_read_again(store: SqlStore) -> None:
     store.add_messages(replace(HERE, last_uid=1), [raw(1)])
     [pending] = store.pending(1)
     with pytest.raises(StoreError, match="not read yet"):
-        store.read_again(pending.id)
+        store.read_again(pending.id, actor="kari", now=NOW)
     case_id = store.record(pending.id, triaged(), join=alone, compose=draft, now=NOW)
-    store.read_again(pending.id)
+    store.read_again(pending.id, actor="kari", now=NOW)
     assert [one.id for one in store.pending(10)] == [pending.id]
     assert store.record(pending.id, triaged(), join=alone, compose=draft, now=NOW) == case_id
 

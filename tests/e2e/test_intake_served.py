@@ -102,6 +102,7 @@ def test_a_dry_run_writes_nothing_and_a_reconcile_finds_what_polls_went_past(
     fresh_dovecot.fill((offer(number), old if number < 3 else datetime.now(UTC)) for number in range(5))
     [seen] = triage(tmp_path, "poll", "--dry-run", "--json", settings=settings).lines
     assert (seen["found"], seen["backfilled"], seen["first_start"]) == (5, 3, True)
+    assert not (tmp_path / "triage.db").exists()
     [polled] = triage(tmp_path, "poll", "--once", "--json", settings=settings).lines
     assert (polled["stored"], polled["backfilled"]) == (5, 3)
     [again] = triage(tmp_path, "poll", "--dry-run", "--json", settings=settings).lines

@@ -61,7 +61,10 @@ class Registry:
             _sync(self._folder)
         except OSError as fault:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise ArtifactError(f"{self._folder}: cannot write an artifact ({fault})") from None
+            raise ArtifactError(
+                f"{self._folder}: cannot write an artifact ({fault.strerror or fault}); "
+                "let this user write there, or set TRIAGE_HOME"
+            ) from None
         return complete
 
     def load(self, artifact: str) -> TrainedClassifier:

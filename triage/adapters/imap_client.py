@@ -1,6 +1,7 @@
 """An IMAP client that a server cannot lead astray: answers have an end in size and time, commands are one line."""
 
 import imaplib
+import logging
 import ssl
 import time
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
+
+logging.getLogger("imapclient.util").setLevel(logging.CRITICAL)  # it warns of letters in the words of a server
 
 LARGEST_LITERAL = 64 << 20  # octets; more than any fetch of ours asks for
 LARGEST_ANSWER = 256 << 20  # octets of all that comes between two things we say

@@ -115,6 +115,8 @@ def _unreachable(settings: MailboxSettings, fault: Exception) -> str:
     match fault:
         case socket.gaierror():
             return f" has no address ({fault.strerror}); see {settings.named('host')} and the network"
+        case UnicodeError():
+            return f" is no name that a server can have; see {settings.named('host')}"
         case ConnectionRefusedError():
             return f": nobody listens there; see {settings.named('port')}, or wait for the server"
         case TimeoutError():

@@ -106,7 +106,7 @@ def _presented(
 def _refused(
     where: str, settings: MailboxSettings, fault: LoginError, complained: str, keys: str, secret: str
 ) -> MailboxError:
-    answer = str(fault)
+    answer = _answer(fault)
     words = server_words.shown(f"{answer} ({complained})" if complained else answer, [secret])
     broken = isinstance(fault.__context__, imaplib.IMAP4.abort)
     if broken or server_words.passes(answer):
@@ -117,3 +117,9 @@ def _refused(
     return MailboxRefused(
         f"{where} refused the sign-in of {settings.user}: {meaning.cause} ({words}); {meaning.remedy}; see {keys}"
     )
+
+
+def _answer(fault: LoginError) -> str:
+    """The server's words: imaplib raises them as octets, which IMAPClient shows as Python would write them."""
+    said = fault.__context__.args[:1] if fault.__context__ else ()
+    return said[0].decode("utf-8", "replace") if said and isinstance(said[0], bytes) else str(fault)

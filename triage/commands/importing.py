@@ -1,21 +1,23 @@
 """`triage import`: mail in files, taken in as polled mail is."""
 
-import sys
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from triage import bootstrap, settings
-from triage.commands.shown import Json, print_json, print_line, progress_bar
+from triage.commands.shown import Json, print_fault, print_json, print_line, progress_bar
 
 if TYPE_CHECKING:
     from triage.adapters.store import SqlStore
     from triage.jobs.importing import Importing, ImportReport
 
 KILO = 1000
+ENDINGS_SHOWN = 5
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help=".eml files, mbox files, Maildirs, or folders of them")
@@ -67,11 +69,20 @@ def _say(reports: "list[ImportReport]", *, dry_run: bool, json_: bool) -> None:
         return
     for report in reports:
         for fault in report.unreadable:
-            print(f"triage: {fault.place}: {fault.cause}", file=sys.stderr)
+            print_fault(f"{fault.place}: {fault.cause}")
         for place in report.partial:
             print_line(f"{place}: too large to keep; only its first part is")
         new = "would be taken in" if dry_run else "new"
         print_line(
             f"{report.path}: found {report.found}, {new} {report.new}, already there {report.known}, "
-            f"unreadable {len(report.unreadable)}, no mail {len(report.passed)}"
+            f"unreadable {len(report.unreadable)}, no mail {len(report.passed)}{_endings(report.passed)}"
         )
+
+
+def _endings(places: Sequence[str]) -> str:
+    """How the names of files end that are no mail, the most frequent first: mail in a form of its own is seen by it."""
+    if not places:
+        return ""
+    counted = Counter(PurePath(place).suffix.lower() or "no ending" for place in places).most_common()
+    shown = [f"{ending} {count}" for ending, count in counted[:ENDINGS_SHOWN]]
+    return f" ({', '.join(shown)}{', …' if len(counted) > ENDINGS_SHOWN else ''})"

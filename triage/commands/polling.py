@@ -39,7 +39,7 @@ def reconcile_all(settings: Settings, store: "SqlStore", *, progress: Progress =
     return _each(settings, lambda opened: _reconcile(settings, store, opened, progress=progress))
 
 
-def preview_all(settings: Settings, store: "SqlStore", *, progress: Progress = quiet) -> "Round[Preview]":
+def preview_all(settings: Settings, store: "SqlStore | None", *, progress: Progress = quiet) -> "Round[Preview]":
     """What a poll of every mailbox would do; nothing is written."""
     from triage.jobs.reconcile import preview
 

@@ -1,6 +1,5 @@
 """`triage serve`, `poll`, `work` and `deliver`: the desk at work, whole or in parts."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -10,7 +9,7 @@ import typer
 
 from triage import bootstrap, settings
 from triage.commands import marking, polling, rounds, serving
-from triage.commands.shown import Json, print_json, progress_bar
+from triage.commands.shown import Json, print_fault, print_json, progress_bar
 from triage.errors import DeliveryHalted
 
 if TYPE_CHECKING:
@@ -58,20 +57,27 @@ def poll(
     if reconcile and dry_run:
         raise typer.BadParameter("--reconcile takes in what is missing, --dry-run nothing: give one of them")
     configured = settings.load()
-    with bootstrap.store(configured) as store:
-        if not (once or reconcile or dry_run):
+    if not (once or reconcile or dry_run):
+        with bootstrap.store(configured) as store:
             serving.poll_forever(configured, store, lambda report: _say_report(json_, report))
-            return 0
-        act: Callable[..., polling.Round[Any]] = polling.poll_all
-        if reconcile or dry_run:
-            act = polling.reconcile_all if reconcile else polling.preview_all
-        with progress_bar("poll") as bar:
-            done = act(configured, store, progress=bar)
+        return 0
+    done = _previewed(configured) if dry_run else _polled(configured, reconcile=reconcile)
     for report in done.reports:
         _say_report(json_, report)
     for fault in done.faults:
-        print(f"triage: {fault}", file=sys.stderr, flush=True)
+        print_fault(str(fault))
     return 1 if done.faults else 0
+
+
+def _previewed(configured: settings.Settings) -> "polling.Round[Any]":
+    with bootstrap.store_to_look_at(configured) as store, progress_bar("poll") as bar:
+        return polling.preview_all(configured, store, progress=bar)
+
+
+def _polled(configured: settings.Settings, *, reconcile: bool) -> "polling.Round[Any]":
+    act: Callable[..., polling.Round[Any]] = polling.reconcile_all if reconcile else polling.poll_all
+    with bootstrap.store(configured) as store, progress_bar("poll") as bar:
+        return act(configured, store, progress=bar)
 
 
 def work(once: Once = False, json_: Json = False) -> None:

@@ -33,6 +33,11 @@ def print_line(text: str) -> None:
     print(_printable(text), flush=True)
 
 
+def print_fault(text: str) -> None:
+    """One line on standard error."""
+    print(f"triage: {_printable(text)}", file=sys.stderr)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for people, on standard output."""
     table = Table(title=title, title_justify="left", title_style="bold")

@@ -109,7 +109,8 @@ class Connection:
     async def _list(self, arguments: list[bytes]) -> bytes:
         name = self._folder.name
         if arguments[1] in {b"*", b"%", name}:
-            self._say(b'* LIST (\\HasNoChildren) "/" "%s"' % name)
+            quoted = name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+            self._say(b'* LIST (\\HasNoChildren) "/" "%s"' % quoted)
         return b"OK done"
 
     async def _select(self, arguments: list[bytes]) -> bytes:

@@ -85,14 +85,17 @@ def reconcile(
 
 def preview(
     mailbox: Mailbox,
-    store: Store,
+    store: Store | None,
     policy: IntakePolicy,
     *,
     now: datetime,
     progress: Progress = lambda _done, _all: None,
 ) -> Preview:
-    """What a poll would do now; nothing is written and no octets are fetched. Raises MailboxError and StoreError."""
-    known = store.cursor(mailbox.name)
+    """What a poll would do now; nothing is written and no octets are fetched. Raises MailboxError and StoreError.
+
+    Without a store (None) every mailbox is one that was never polled.
+    """
+    known = store.cursor(mailbox.name) if store else None
     cursor = cursor_of(mailbox, known, policy, now)
     uids = mailbox.uids_after(cursor.last_uid)
     sizes: dict[int, int] = {}

@@ -18,7 +18,7 @@ from typing import Self
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from triage.errors import DeliveryHalted, MailboxRefused, TriageError, WorkError
+from triage.errors import PROGRAM, DeliveryHalted, MailboxRefused, TriageError, WorkError
 from triage.ports import Store
 
 LEASE = "ticks"
@@ -158,11 +158,11 @@ class Schedule:
         except TriageError as fault:
             self._pause(turn, tick, getattr(fault, "retry_after", None))
             refused = isinstance(fault, (MailboxRefused, DeliveryHalted, WorkError))
-            self._in_trouble(tick, str(fault), refused=refused)
+            self._in_trouble(tick, str(fault), fault.kind, refused=refused)
             log.error("%s: %s", tick.name, fault)  # noqa: TRY400 - the fault says what to do; its trace says nothing
         except Exception:
             self._pause(turn, tick, None)
-            self._in_trouble(tick, "a fault of this program; see its log", refused=True)
+            self._in_trouble(tick, "a fault of this program; see its log", PROGRAM, refused=True)
             log.exception("%s", tick.name)
         else:
             turn.failures, turn.until = 0, 0.0
@@ -177,10 +177,10 @@ class Schedule:
         pause = max(usual, asked * (1 + JITTER * self._chance())) if asked is not None else usual
         turn.failures, turn.until = turn.failures + 1, monotonic() + pause
 
-    def _in_trouble(self, tick: Tick, said: str, *, refused: bool) -> None:
+    def _in_trouble(self, tick: Tick, said: str, kind: str, *, refused: bool) -> None:
         self.troubles[tick.name] = said
         with _logged(tick.name):
-            self._store.put_trouble(tick.name, said, refused=refused, now=datetime.now(UTC))
+            self._store.put_trouble(tick.name, said, fault=kind, refused=refused, now=datetime.now(UTC))
 
 
 def run_forever(schedule: Schedule) -> None:

@@ -95,14 +95,15 @@ def _is_header(values: dict[str, str], announced: bool) -> bool:
 def _field(line: str, knowledge: SeparationKnowledge, announced: bool) -> tuple[str, str]:
     """(kind, value) of the field that a line is, else empty. Only where announced may its colon be missing."""
     found = _FIELD.match(line[:MAX_LINE]) if ":" in line[:80] or "：" in line[:80] else None
-    kind = _kind(found.group(1), knowledge) if found else ""
+    kind = field_kind(found.group(1), knowledge) if found else ""
     if not kind and announced:
         found = _CELL.match(line[:MAX_LINE])
-        kind = _kind(found.group(1), knowledge) if found else ""
+        kind = field_kind(found.group(1), knowledge) if found else ""
     return (kind, found.group(2).strip(_BLANK + "|\n\r")) if found and kind else ("", "")
 
 
-def _kind(name: str, knowledge: SeparationKnowledge) -> str:
+def field_kind(name: str, knowledge: SeparationKnowledge) -> str:
+    """What a field of that name says ("from", "sent", "to", "subject"), or empty."""
     name = "".join(name.split()).casefold()
     for kind, names in (
         ("from", knowledge.from_fields),

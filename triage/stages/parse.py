@@ -12,8 +12,8 @@ from mailparser.exceptions import MailParserError
 from mailparser.utils import get_addresses
 
 from models.mail import Address, Attachment, Defect, ParsedMail, Separated
-from triage.stages.mime import fields, header_block, limits
-from triage.stages.mime.charset import guessed, normalised
+from triage.stages.mime import addresses, fields, header_block, limits
+from triage.stages.mime.charset import guessed, guessed_beside, normalised, repaired
 from triage.stages.mime.files import ReadDocument
 from triage.stages.mime.walk import Parts
 
@@ -26,6 +26,7 @@ OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 """Defects that mail-parser notices and that are repaired and told here."""
 
 PIECE = 65_536
+LOOKED_AT = 8_000
 
 UNREADABLE = "\ufffd".encode()
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
@@ -99,7 +100,7 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
         defects.append(Defect(code="empty", detail="no octets"))
     elif not header_block.looks_like_mail(header):
         defects.append(Defect(code="no-header", detail="no header field that mail has"))
-    text, charset = guessed(header)
+    text, charset = guessed_beside(header, header_block.labelled(header + body[:LOOKED_AT]))
     if charset != "utf-8" and header:
         mended.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
         header = normalised(text).encode()
@@ -159,13 +160,15 @@ def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
 def _addresses(message: Message, name: str) -> tuple[Address, ...]:
     """The addresses of every field of that name."""
     found: list[Address] = []
-    for raw in message.get_all(name, []):
-        pairs = get_addresses(raw, decode_names=True)
-        if not any(address for _, address in pairs) and "=?" in str(raw):
+    for raw in (str(raw) for field, raw in message.raw_items() if field.lower() == name):
+        pairs = get_addresses(addresses.mended(repaired(raw)), decode_names=True)
+        if not any(address for _, address in pairs) and "=?" in raw:
             pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
+        if not any(address for _, address in pairs):
+            pairs = addresses.bare(fields.value_text(raw))
         for shown, address in pairs:
             if address and len(found) < limits.MAX_ADDRESSES:
-                local, at, domain = fields.value_text(address).rpartition("@")
+                local, at, domain = fields.value_text(address).strip("'").rpartition("@")
                 found.append(Address(name=fields.value_text(shown), address=local + at + domain.lower()))
     return tuple(found)
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 from models.knowledge.separation import SeparationKnowledge
 from models.mail import Address
+from triage.stages.column_block import column_block
 from triage.stages.header_block import ADDRESS, MAX_LINE, TIME, HeaderBlock, header_block, sender_in
 
 MAX_AROUND_VERB = 14
@@ -70,7 +71,7 @@ def beginning_at(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
 
 
 def _bare_block(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> Beginning | None:
-    block = header_block(lines, index, knowledge)
+    block = header_block(lines, index, knowledge) or column_block(lines, index, knowledge)
     return _beginning(Mark.HEADER, index, block) if block else None
 
 

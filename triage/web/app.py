@@ -18,6 +18,7 @@ from triage.settings import Settings
 from triage.web import attachments, case, entries, metrics, operations, quarantine, queue, sign_in
 from triage.web.answers import Faults, Headers
 from triage.web.desk import Desk, ReadAttachment, TheDesk
+from triage.web.entry_form import kept
 from triage.web.notices import notices
 from triage.web.pages import Pages
 from triage.web.security import STATIC, Gate
@@ -57,6 +58,8 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _no_such_page)
 
     def deny(request: Request, status: int) -> Response:
+        if status == HTTPStatus.UNAUTHORIZED and kept(request.state.form):
+            return sign_in.with_what_was_written(request, app.state.desk)
         return sign_in.to_sign_in(request) if _wants_page(request, status) else pages.error(request, status)
 
     app.add_middleware(Gate, store=store, deny=deny, now=now, secure=secure, largest_file=intake.large_octets)

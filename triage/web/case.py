@@ -72,25 +72,25 @@ def set_state(request: Request, desk: TheDesk, who: SignedIn, form: Posted, case
 
 
 @router.post("/messages/{message_id}/rest")
-def want_rest(request: Request, desk: TheDesk, case_id: Id, message_id: Id) -> Response:
+def want_rest(request: Request, desk: TheDesk, who: SignedIn, case_id: Id, message_id: Id) -> Response:
     """Ask for the rest of a message of which only the first part is here."""
     message = message_or_404(case_or_404(desk, case_id), message_id)
     if not rest_can_come(message, desk.intake.whole_octets):
         raise HTTPException(422)
-    desk.store.want_rest(message_id, now=desk.now())
+    desk.store.want_rest(message_id, actor=who.account.name, now=desk.now())
     return _back(request, case_id, "rest")
 
 
 @router.post("/messages/{message_id}/again")
-def read_again(request: Request, desk: TheDesk, case_id: Id, message_id: Id) -> Response:
+def read_again(request: Request, desk: TheDesk, who: SignedIn, case_id: Id, message_id: Id) -> Response:
     """Have a message of which only the beginning was read, read once more; harmless while it waits for that."""
     message = message_or_404(case_or_404(desk, case_id), message_id)
     if not in_part(message):
         raise HTTPException(422)
     if message.state == READ:
-        desk.store.read_again(message_id)
+        desk.store.read_again(message_id, actor=who.account.name, now=desk.now())
     elif message.state == HELD_UP:
-        desk.store.release(message_id)
+        desk.store.release(message_id, actor=who.account.name, now=desk.now())
     return _back(request, case_id, "again")
 
 

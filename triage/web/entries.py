@@ -21,9 +21,9 @@ router = APIRouter(prefix="/entries")
 
 
 @router.get("/new")
-def show_forms(request: Request, desk: TheDesk) -> Response:
+def showforms(request: Request, desk: TheDesk) -> Response:
     """The forms: for what was said, and for a mail as a file."""
-    return _forms(request, desk, {"source": SOURCES[0]})
+    return forms(request, desk, {"source": SOURCES[0]})
 
 
 @router.post("")
@@ -34,7 +34,7 @@ def add_entry(request: Request, desk: TheDesk, who: SignedIn, form: Posted) -> R
         raise HTTPException(422)
     asked = read_entry(form, desk.now())
     if asked.entry is None:
-        return _forms(request, desk, asked.values, wrong=asked.wrong, token=token)
+        return forms(request, desk, asked.values, wrong=asked.wrong, token=token)
     to = next((one for one in desk.settings.own_addresses if not one.startswith("@")), "")
     message = enter(
         desk.store,
@@ -52,7 +52,7 @@ def add_mail(request: Request, desk: TheDesk, who: SignedIn, form: Posted) -> Re
     """A mail that reached a member of staff, as a file."""
     octets = form.files.get("file", b"")
     if not _looks_like_mail(octets):
-        return _forms(request, desk, {"source": SOURCES[0]}, wrong=("file",))
+        return forms(request, desk, {"source": SOURCES[0]}, wrong=("file",))
     referrer = one_line(form.one("referrer"), LENGTHS["referrer"])
     message = enter(
         desk.store, octets, MessageSource.DIRECT, desk.now(), entered_by=who.account.name, referrer=referrer
@@ -80,15 +80,17 @@ def _looks_like_mail(octets: bytes) -> bool:
     return header_block.looks_like_mail(header)
 
 
-def _forms(
+def forms(
     request: Request, desk: Desk, values: Mapping[str, str], *, wrong: tuple[str, ...] = (), token: str = ""
 ) -> Response:
+    """Both forms, with what was written and what of it is wrong."""
     return desk.pages.render(
         request,
         "entry_new.html",
         status=422 if wrong else 200,
         values={name: values.get(name, "") for name in (*LENGTHS, "source", "at", "text")},
         wrong=wrong,
+        unsaved=bool(token) and not wrong,
         lengths=LENGTHS,
         sources=[source.value for source in SOURCES],
         latest=desk.now().astimezone().strftime("%Y-%m-%dT%H:%M"),

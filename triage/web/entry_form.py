@@ -14,6 +14,7 @@ SOURCES = (MessageSource.PHONE, MessageSource.DIRECT)
 LENGTHS: Mapping[str, int] = {
     "company": 200, "contact": 200, "email": 254, "phone": 60, "subject": 300, "referrer": 200,
 }  # fmt: skip
+KEPT = (*LENGTHS, "source", "at", "text", "token")
 LONGEST_TEXT = 50_000
 SOON, LONG_AGO = timedelta(minutes=5), timedelta(days=3650)
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,10}[^\W_]{2,63}")
@@ -38,6 +39,12 @@ def token_of(form: Form) -> str:
     """The token that makes a form that is posted twice one entry; empty when it is none of ours."""
     token = form.one("token")
     return token if _TOKEN.fullmatch(token) else ""
+
+
+def kept(form: Form, prefix: str = "") -> dict[str, str]:
+    """What somebody wrote whose sign-in ended meanwhile, to be shown again; empty when that is nothing."""
+    said = {name: clean(form.one(prefix + name)) for name in KEPT}
+    return said if any(said[name].strip() for name in (*LENGTHS, "text")) else {}
 
 
 def read_entry(form: Form, now: datetime) -> Asked:

@@ -1,5 +1,6 @@
 """The pages: templates filled in safely, in the language of the reader."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ LANGUAGE_PARAMETER = "lang"
 UNITS = ("B", "kB", "MB", "GB")
 ADMIN = "admin"
 YEAR = 365 * 24 * 3600
+_NUMBER = re.compile(r"\d{1,9}")
+_NO_LETTERS = re.compile(r"[^a-z]{1,200}")
 
 
 class Pages:
@@ -47,7 +50,7 @@ class Pages:
             lstrip_blocks=True,
             finalize=_presentable,
         )
-        self._environment.filters.update(fill=fill, named=named, said=said, query=query, job=job)
+        self._environment.filters.update(fill=fill, named=named, said=said, query=query, job=job, cause=cause)
         self._environment.globals.update(organisation=organisation, languages=wording.languages)
 
     def wording(self, request: Request) -> Wording:
@@ -103,6 +106,20 @@ def job(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
     """What a job is called: by the first word of its name, with the mailbox that follows it."""
     kind, _, what = name.partition(" ")
     return fill(texts["jobs"].get(kind, name), what=what).strip()
+
+
+def cause(text: str, section: Mapping[str, str]) -> Markup:
+    """Why an attachment could not be read; what has no wording stands as the program wrote it, in English."""
+    number = _NUMBER.search(text)
+    for words in (text, text.partition(" (")[0]):
+        if (key := cause_key(words)) in section:
+            return escape(fill(section[key], n=number.group() if number else ""))
+    return Markup('<span lang="en">{}</span>').format(said(text))
+
+
+def cause_key(text: str) -> str:
+    """The words of a cause joined by hyphens, with n for its number."""
+    return _NO_LETTERS.sub("-", _NUMBER.sub(" n ", text.casefold(), count=1)).strip("-")
 
 
 def said(text: object) -> Markup:

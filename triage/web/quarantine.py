@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse
 from models.reply import OutboxState
 from triage.ports import Quarantined
 from triage.web.attachments import MESSAGE_TYPE, download, octets_or_404
-from triage.web.desk import Desk, Id, TheDesk
+from triage.web.desk import Desk, Id, SignedIn, TheDesk
 
 RELEASED, ASKED = "released", "again"
 
@@ -29,10 +29,10 @@ def show_quarantine(request: Request, desk: TheDesk) -> Response:
 
 
 @router.post("/{message_id}/release")
-def release(desk: TheDesk, message_id: Id) -> Response:
+def release(desk: TheDesk, who: SignedIn, message_id: Id) -> Response:
     """Let a message be read again, or asked for again."""
     held_up = _held_up(desk, message_id)
-    desk.store.release(message_id)
+    desk.store.release(message_id, actor=who.account.name, now=desk.now())
     return RedirectResponse(f"/quarantine?{ASKED if held_up.owed else RELEASED}=1", status_code=303)
 
 

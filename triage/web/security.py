@@ -21,7 +21,8 @@ UPLOAD_PATHS = frozenset({"/entries/mail"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPE, UPLOAD_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 LARGEST_FORM = 64 * 1024
-LARGEST_FORMS = {"/entries": 512 * 1024}
+LARGEST_FORMS = {"/entries": 512 * 1024, "/sign-in": 512 * 1024}
+KEPT_PATHS = frozenset({"/entries"})
 MOST_FIELDS = 100
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
 
@@ -62,7 +63,8 @@ class Form:
 class Gate:
     """Lets a request through only when it is signed in or asks for an open path, and a form only with its token.
 
-    Leaves `session` and `form` in the request's state.
+    Leaves `session` and `form` in the request's state, also what was written into a form of `KEPT_PATHS` by somebody
+    whose sign-in has ended meanwhile.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Gate:
             return None if request.method in SAFE_METHODS else 405
         session = request.state.session = await self._session(request)
         if session is None and path not in OPEN_PATHS:
+            await self._keep(request)
             return 401
         if request.method in SAFE_METHODS:
             return None
@@ -120,6 +123,11 @@ class Gate:
             return form
         request.state.form = form
         return None if expected and secrets.compare_digest(form.one(TOKEN_FIELD).encode(), expected.encode()) else 403
+
+    async def _keep(self, request: Request) -> None:
+        if request.method == "POST" and request.scope["path"] in KEPT_PATHS and own_origin(request):
+            form = await self._form(request)
+            request.state.form = form if isinstance(form, Form) else Form()
 
     async def _form(self, request: Request) -> Form | int:
         """The form, or the status to refuse it with."""

@@ -1,6 +1,7 @@
 """Signing in and out: argon2id, a new session token at every sign-in, the same time for unknown names."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -13,11 +14,14 @@ from fastapi.responses import RedirectResponse
 
 from triage.ports import Account
 from triage.web.desk import Desk, Posted, TheDesk
+from triage.web.entries import forms
+from triage.web.entry_form import kept
 from triage.web.security import cookie_name, hashed, new_token
 
 LONGEST_NAME = 200
 LONGEST_PASSWORD = 1000
 AFTER = "/queue"
+KEPT = "entry."  # before the names of the fields that are kept through a sign-in
 _WAY_BACK = re.compile(r"/(?:queue|quarantine|operations|entries/new|cases/[0-9]{1,10})(?:\?[^\s\\]{0,500})?")
 
 router = APIRouter()
@@ -56,15 +60,18 @@ def sign_in(request: Request, desk: TheDesk, form: Posted) -> Response:
     """A new session, or the form again."""
     name, password, to = form.one("name").strip(), form.one("password"), way_back(form.one("to"))
     address, now = request.client.host if request.client else "", desk.now()
+    written = kept(form, KEPT)
     if wait := desk.throttle.wait(name, address, now):
-        return _form_page(request, desk, to, status=429, name=name, wait=1 + int(wait.total_seconds() // 60))
+        return _form_page(
+            request, desk, to, status=429, written=written, name=name, wait=1 + int(wait.total_seconds() // 60)
+        )
     acceptable = len(name) <= LONGEST_NAME and len(password) <= LONGEST_PASSWORD and "\0" not in name
     account = desk.store.account(name) if acceptable else None
     if not verified(account, password[:LONGEST_PASSWORD]) or account is None:
         desk.throttle.failed(name[:LONGEST_NAME], address, now)
-        return _form_page(request, desk, to, status=401, name=name[:LONGEST_NAME], wrong=True)
+        return _form_page(request, desk, to, status=401, written=written, name=name[:LONGEST_NAME], wrong=True)
     desk.throttle.succeeded(name, address)
-    return _opened(request, desk, account, to)
+    return _opened(request, desk, account, to, written)
 
 
 @router.post("/sign-out")
@@ -91,14 +98,22 @@ def to_sign_in(request: Request) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def _opened(request: Request, desk: Desk, account: Account, to: str) -> Response:
+def with_what_was_written(request: Request, desk: Desk) -> Response:
+    """The form for somebody whose sign-in ended while he wrote an entry: it comes back once he is signed in."""
+    return _form_page(request, desk, AFTER, status=401, written=kept(request.state.form))
+
+
+def _opened(request: Request, desk: Desk, account: Account, to: str, written: Mapping[str, str]) -> Response:
     secure, now = desk.settings.web_secure_cookies, desk.now()
     name = cookie_name("session", secure=secure)
     if old := request.cookies.get(name):
         desk.store.close_session(hashed(old))
     token, life = new_token(), timedelta(minutes=desk.settings.session_minutes)
     desk.store.open_session(account.id, hashed(token), new_token(), expires_at=now + life, now=now)
-    response = RedirectResponse(to, status_code=303)
+    response: Response = RedirectResponse(to, status_code=303)
+    if written:
+        request.state.session = desk.store.session(hashed(token), now)
+        response = forms(request, desk, written, token=written["token"] or new_token())
     response.set_cookie(
         name, token, max_age=int(life.total_seconds()), path="/", secure=secure, httponly=True, samesite="lax"
     )
@@ -106,14 +121,20 @@ def _opened(request: Request, desk: Desk, account: Account, to: str) -> Response
 
 
 def _form_page(
-    request: Request, desk: Desk, to: str, *, status: int = 200, name: str = "", wrong: bool = False, wait: int = 0
+    request: Request,
+    desk: Desk,
+    to: str,
+    *,
+    status: int = 200,
+    written: Mapping[str, str] | None = None,
+    **told: object,
 ) -> Response:
     secure = desk.settings.web_secure_cookies
     token = new_token()
-    page = desk.pages.render(
-        request, "sign_in.html", status=status, to=to, name=name, wrong=wrong, wait=wait, form_token=token
-    )
-    if wait:
-        page.headers["retry-after"] = str(60 * wait)
+    again = {KEPT + name: value for name, value in (written or {}).items()}
+    shown = {"name": "", "wrong": False, "wait": 0, **told}
+    page = desk.pages.render(request, "sign_in.html", status=status, to=to, written=again, form_token=token, **shown)
+    if wait := told.get("wait"):
+        page.headers["retry-after"] = f"{60 * int(str(wait))}"
     page.set_cookie(cookie_name("form", secure=secure), token, path="/", secure=secure, httponly=True, samesite="lax")
     return page

@@ -262,7 +262,7 @@ def test_what_a_person_releases_is_read_again_and_ends_in_sight(tmp_path: Path) 
             assert (report.failures, report.quarantined) == (3, 1)
             (one,) = store.quarantined()
             assert "SIGSEGV" in one.cause
-            store.release(one.id)
+            store.release(one.id, actor="kari", now=datetime.now(UTC))
             assert not store.quarantined()
 
 

@@ -4,6 +4,7 @@ import imaplib
 import re
 import resource
 import time
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.scripted_imap import Act, Client, ScriptedImap, obeying
+from triage import settings
 from triage.adapters import imap_client
 from triage.adapters.imap import ImapMailbox
 from triage.adapters.imap_connection import connect
@@ -187,3 +189,39 @@ def test_an_appended_message_may_hold_any_line_end() -> None:
         client.logout()
         [held] = server.folder.held
     assert held.octets == b"Subject: x\r\n\r\n\x00\r\nA1 DELETE INBOX\r\n"  # imaplib mends line ends
+
+
+@pytest.mark.parametrize("host", ["imap..example", f"imap.{'a' * 70}.example"])
+def test_a_host_that_no_server_can_have_is_named_with_its_setting(host: str) -> None:
+    with pytest.raises(MailboxError, match=r"is no name that a server can have; see TRIAGE_IMAP_HOST"):
+        connect(reading(993, host=host, encryption="tls"))
+
+
+def test_a_missing_folder_is_named_beside_one_with_quotes_and_backslashes() -> None:
+    folder = 'Innkjøp & "tilbud"\\x'
+    with EmbeddedImap(mailbox=folder) as server, pytest.raises(MailboxRefused, match="there is no folder") as caught:
+        ImapMailbox.open(reading(server.port, host=server.host, folder="Innkjøp"))
+    assert folder in str(caught.value) or repr(folder) in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["inbox", "InBox"])
+def test_the_inbox_is_one_however_it_is_written(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAGE_IMAP_MAILBOX", written)
+    [one] = settings.load().mailboxes
+    assert (one.name, one.folder) == ("INBOX", "INBOX")
+
+
+def test_a_folder_is_found_however_its_letters_were_typed() -> None:
+    typed = unicodedata.normalize("NFD", "Åpen")
+    with (
+        EmbeddedImap(mailbox="Åpen") as server,
+        ImapMailbox.open(reading(server.port, host=server.host, folder=typed)) as mailbox,
+    ):
+        assert mailbox.status().messages == 0
+
+
+def test_a_missing_folder_is_one_fault_and_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    no = (b"EXAMINE", lambda client, tag: client.say(tag + " NO there is no Innkjøp".encode()))
+    with ScriptedImap(obeying(on=[no])) as server, pytest.raises(MailboxRefused, match="no folder 'Innkjøp'"):
+        ImapMailbox.open(reading(server.port, folder="Innkjøp"))
+    assert caplog.text == ""

@@ -1,12 +1,14 @@
 """Files of mail: every message in them, with its octets and the time of its arrival; what is none is said."""
 
+import errno
 import io
 import os
 import time
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -229,3 +231,27 @@ def test_how_much_there_is_to_read_is_known_before(tmp_path: Path) -> None:
     written(tmp_path / "b/c.eml", MAIL)
     assert files.total_octets(tmp_path) == 2 * len(MAIL)
     assert files.total_octets(tmp_path / "nowhere") == 0
+
+
+def test_a_folder_that_this_user_may_not_read_is_said_and_does_not_keep_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "box/a.eml", MAIL)
+    (tmp_path / "box/closed").mkdir()
+    written(tmp_path / "box/z.eml", MAIL)
+    closed = str(tmp_path / "box/closed")
+
+    def refusing(real: Callable[..., Any], below: str) -> Callable[..., Any]:
+        def act(path: Any, *given: Any, **named: Any) -> Any:
+            if str(path).startswith(below):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path, *given, **named)
+
+        return act
+
+    monkeypatch.setattr(os, "stat", refusing(os.stat, f"{closed}/"))
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir, closed))
+    kinds = [type(one) for one in found(tmp_path / "box")]
+    assert kinds == [FileMessage, FileFault, FileMessage]
+    assert files.total_octets(tmp_path / "box") == 2 * len(MAIL)
+    assert files.total_octets(Path(closed) / "b.eml") == 0

@@ -524,3 +524,20 @@ def test_a_password_is_not_sent_where_none_is_taken() -> None:
     ):
         ImapMailbox.open(mailbox(server, None).model_copy(update={"password": SecretStr("hemmelig")}))
     assert b"hemmelig" not in server.received
+
+
+def by_password(server: ScriptedImap) -> MailboxSettings:
+    return mailbox(server, None).model_copy(update={"password": SecretStr("hemmelig")})
+
+
+def test_a_password_that_is_not_taken_for_a_while_is_tried_again() -> None:
+    later = (b"LOGIN", lambda client, tag: client.say(tag + b" NO [UNAVAILABLE] later"))
+    with ScriptedImap(obeying(on=[later])) as server, pytest.raises(MailboxError, match="tries again") as caught:
+        ImapMailbox.open(by_password(server))
+    assert not isinstance(caught.value, MailboxRefused)
+
+
+def test_the_words_of_a_server_that_refuses_a_password_are_shown_as_it_said_them() -> None:
+    no = (b"LOGIN", lambda client, tag: client.say(tag + " NO feil på passordet".encode()))
+    with ScriptedImap(obeying(on=[no])) as server, pytest.raises(MailboxRefused, match=r"\(feil på passordet\)"):
+        ImapMailbox.open(by_password(server))

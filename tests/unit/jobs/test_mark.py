@@ -209,7 +209,7 @@ def test_a_message_of_which_only_a_part_is_held_stays_where_the_rest_can_be_fetc
     [message_id] = triage(store, {}).values()
     marker = FakeMarker([1])
     assert run(store, marker, "folders").left == 1
-    store.want_rest(message_id, now=NOW)
+    store.want_rest(message_id, actor="kari", now=NOW)
     store.complete(message_id, raw(1))
     assert run(store, marker, "folders") == MarkReport(mailbox="INBOX")
     triage(store, {})

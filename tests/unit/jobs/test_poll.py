@@ -141,7 +141,7 @@ def test_a_person_can_have_owed_octets_asked_for_at_once(store: SqlStore, mailbo
     stingy.held = mailbox.held
     poll(stingy, store)
     stingy.gives = True
-    store.release(store.quarantined()[0].id)
+    store.release(store.quarantined()[0].id, actor="kari", now=NOW)
     assert poll(stingy, store).completed == 1
 
 
@@ -150,7 +150,7 @@ def test_owed_octets_that_are_gone_from_the_server_are_owed_no_more(store: SqlSt
     stingy.held = mailbox.held
     poll(stingy, store)
     del stingy.held[5]
-    store.release(store.quarantined()[0].id)
+    store.release(store.quarantined()[0].id, actor="kari", now=NOW)
     assert poll(stingy, store).completed == 0
     assert store.message_counts() == {"stored": 6, "vanished": 1}
 
@@ -204,13 +204,13 @@ def test_of_a_large_message_the_first_part_is_kept_and_the_rest_comes_on_demand(
     large, small = store.pending(10)
     assert (large.raw.octets, large.raw.size, large.raw.whole) == (octets[:100], len(octets), False)
     assert small.raw.whole
-    store.want_rest(large.id, now=NOW)
+    store.want_rest(large.id, actor="kari", now=NOW)
     assert poll_once(mailbox, store, policy, batch=3, now=NOW).completed == 1
     raw = store.raw(large.id)
     assert raw is not None
     assert (raw.octets, raw.whole) == (octets, True)
     with pytest.raises(StoreError, match="all of message"):
-        store.want_rest(large.id, now=NOW)
+        store.want_rest(large.id, actor="kari", now=NOW)
 
 
 def test_a_message_that_is_smaller_than_its_server_says_is_whole(store: SqlStore, mailbox: FakeMailbox) -> None:
@@ -239,7 +239,7 @@ def test_the_rest_of_a_message_that_is_too_large_is_refused_in_words(store: SqlS
     policy = replace(POLICY, large_octets=1000, first_octets=100, part_octets=300, whole_octets=2000)
     mailbox.held = {1: (b"x" * 3000, NOW)}
     poll_once(mailbox, store, policy, batch=3, now=NOW)
-    store.want_rest(1, now=NOW)
+    store.want_rest(1, actor="kari", now=NOW)
     assert poll_once(mailbox, store, policy, batch=3, now=NOW).completed == 0
     assert list(store.wanted("INBOX", mailbox.uidvalidity)) == []
 

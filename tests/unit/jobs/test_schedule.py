@@ -189,6 +189,7 @@ def test_trouble_stands_in_the_store_until_the_job_does_well(store: SqlStore) ->
         assert soon(lambda: bool(store.troubles()))
         [trouble] = store.troubles()
         assert (trouble.name, trouble.text, trouble.refused) == ("poll", "wrong password; set another", True)
+        assert trouble.fault == MailboxRefused.kind
         well.set()
         assert soon(lambda: not store.troubles())
 

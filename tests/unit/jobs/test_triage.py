@@ -112,7 +112,7 @@ def test_a_bad_message_is_quarantined_after_three_attempts_and_the_others_go_on(
     assert readers.asked == [1, 2, 3, 4, 5, 2, 2]
     [found] = store.quarantined()
     assert (found.key.uid, found.attempts, found.cause) == (2, 3, "it took too long")
-    store.release(found.id)
+    store.release(found.id, actor="kari", now=NOW)
     assert run(store, FakeReaders()).triaged == 1
 
 

@@ -2,13 +2,15 @@
 
 import re
 from email import message_from_bytes, policy
+from html import unescape
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from models.mail import DocumentText, MessageSource
 from tests.browser import seed
-from tests.unit.web.asking import token_on, words
+from tests.unit.web.asking import SESSION_COOKIE, token_on, words
 from triage.adapters.store import SqlStore
 from triage.ports import Pending
 from triage.stages.parse import parse
@@ -191,3 +193,41 @@ def test_an_upload_has_its_limit_its_token_and_its_place(acting: TestClient, sto
 
 def test_an_entry_needs_the_token_of_its_own_form(acting: TestClient) -> None:
     assert acting.post("/entries", data=fields(acting, token="")).status_code == 422
+
+
+WRITTEN = {**CALL, "text": 'Han har <500> "visir" & frakker.\nKr 45 per stk.'}
+
+
+def hidden_fields(page: Response) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    return {name: unescape(value) for name, value in found}
+
+
+def test_what_was_written_comes_back_after_the_sign_in_that_had_ended(acting: TestClient, store: SqlStore) -> None:
+    form, before = fields(acting, **WRITTEN), store.count_messages()
+    acting.cookies.delete(SESSION_COOKIE)
+    refused = acting.post("/entries", data=form)
+    assert refused.status_code == 401
+    assert "henvendelsen er ikke lagret" in words(refused)
+    told = {"name": seed.NAME, "password": "wrong"}
+    again = acting.post("/sign-in", data=hidden_fields(refused) | told)
+    assert again.status_code == 401
+    back = acting.post("/sign-in", data=hidden_fields(again) | told | {"password": seed.PASSWORD})
+    assert "er ikke lagret ennå" in words(back)
+    assert store.count_messages() == before
+    shown = unescape(back.text)
+    assert all(f'value="{WRITTEN[name]}"' in shown for name in ("company", "contact", "email", "subject", "referrer"))
+    assert WRITTEN["text"] in shown
+    saved = acting.post("/entries", data={**WRITTEN, **hidden_fields(back), "csrf": token_on(back, "/entries")})
+    assert saved.status_code == 303
+    assert store.count_messages() == before + 1
+
+
+def test_what_another_site_posts_is_not_kept(anonymous: TestClient) -> None:
+    page = anonymous.post("/entries", data=WRITTEN, headers={"sec-fetch-site": "cross-site"})
+    assert page.status_code == 401
+    assert CALL["company"] not in page.text
+
+
+def test_without_a_word_written_nothing_is_kept(anonymous: TestClient) -> None:
+    assert "password" not in anonymous.post("/entries", data={"source": "phone"}).text

@@ -1,5 +1,7 @@
 """What the desk says of itself: the banner, the figures for Prometheus, and the rest of large messages."""
 
+from html import unescape
+
 import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -8,7 +10,10 @@ from models.case import CaseMessage
 from tests.browser import seed
 from tests.browser.desk import application
 from tests.unit.web.asking import post, words
+from triage.adapters.knowledge import wording
 from triage.adapters.store import SqlStore
+from triage.errors import TriageError
+from triage.resources import root
 
 LOCAL, ELSEWHERE = ("127.0.0.1", 5000), ("192.0.2.7", 5000)
 ENGLISH = {"accept-language": "en"}
@@ -20,15 +25,30 @@ def test_a_job_in_trouble_is_told_on_every_page_until_it_is_well(acting: TestCli
     for path in ("/queue", "/cases/1", "/quarantine", "/entries/new", "/cases/999"):
         page = acting.get(path, headers=ENGLISH)
         assert "Fetching from Post &lt;1&gt;" in page.text
-        assert "A person must act. the secret <b>expired</b>; renew it" in words(page).replace("&lt;", "<").replace(
-            "&gt;", ">"
-        )
+        said = "A person must act. The program's own words: the secret <b>expired</b>; renew it"
+        assert said in unescape(words(page))
         assert 'troubles" role="alert"' in page.text
     assert "Noen må gripe inn." in acting.get("/queue").text
     store.put_trouble("poll Post <1>", "no route to host", refused=False, now=seed.NOW)
     assert 'troubles" role="status"' in acting.get("/queue").text
     store.clear_trouble("poll Post <1>")
     assert 'class="notice bad troubles"' not in acting.get("/queue").text
+
+
+def kinds(error: type[TriageError]) -> set[str]:
+    return {error.kind}.union(*(kinds(below) for below in error.__subclasses__()))
+
+
+@pytest.mark.parametrize("kind", sorted(kinds(TriageError)))
+def test_every_kind_of_fault_is_said_in_the_language_of_the_page(
+    acting: TestClient, store: SqlStore, kind: str
+) -> None:
+    store.put_trouble("poll INBOX", "the words of a server", fault=kind, refused=True, now=seed.NOW)
+    for spoken in wording.load(root()).languages:
+        for path in ("/queue", "/operations"):
+            page = acting.get(path, headers={"accept-language": spoken.language})
+            assert spoken.sections["faults"][kind] in unescape(words(page))
+            assert '<q lang="en"><bdi>the words of a server</bdi></q>' in page.text
 
 
 def test_nobody_is_told_of_troubles_before_signing_in(store: SqlStore) -> None:

@@ -63,6 +63,18 @@ def test_a_message_is_read_again_once_and_the_page_tells_that_it_waits(acting: T
     assert [one.id for one in store.pending(9)] == [message]
 
 
+def test_the_history_names_who_had_a_message_read_again(acting: TestClient, store: SqlStore) -> None:
+    message = message_of(store)
+    post(acting, again(IN_PART, message))
+    case = store.case(IN_PART)
+    assert case is not None
+    [asked] = [one for one in case.events if one.kind == "read_again_asked"]
+    assert (asked.actor, asked.detail) == (seed.NAME, {"message": str(message)})
+    history = words(acting.get(f"/cases/{IN_PART}", headers=NORWEGIAN)).partition("Historikk")[2]
+    assert "Det ble bedt om at en melding leses på nytt" in history
+    assert seed.NAME in history
+
+
 def test_the_selection_stays_when_a_message_is_read_again(acting: TestClient, store: SqlStore) -> None:
     answer = post(acting, again(IN_PART, message_of(store)) + "?category=gown")
     assert answer.headers["location"] == f"/cases/{IN_PART}?category=gown&saved=again"
@@ -70,7 +82,7 @@ def test_the_selection_stays_when_a_message_is_read_again(acting: TestClient, st
 
 def test_an_attempt_that_failed_is_told_and_can_be_made_again(acting: TestClient, store: SqlStore) -> None:
     message = message_of(store)
-    store.read_again(message)
+    store.read_again(message, actor="kari", now=seed.NOW)
     store.record_failure(message, "reading took more than 60 seconds", quarantine=True)
     page = words(acting.get(f"/cases/{IN_PART}", headers=ENGLISH))
     assert "The latest attempt to read it again failed. reading took more than 60 seconds" in page
@@ -110,7 +122,7 @@ def test_nothing_is_read_again_without_sign_in_or_token(
 
 def test_the_cause_is_shown_as_text(acting: TestClient, store: SqlStore) -> None:
     message = message_of(store)
-    store.read_again(message)
+    store.read_again(message, actor="kari", now=seed.NOW)
     defects = [Defect(code="read-in-part", detail="<script>alert(1)</script> {cause}")]
     told = seed.triaged(seed.mail("Prisliste", seed.OURS, "Begynnelsen.", defects=defects), band="none")
     store.record(message, told, join=lambda _: None, compose=lambda _: None, now=seed.NOW)

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -10,9 +11,13 @@ from models.mail import ScreeningKind, SegmentKind
 from models.reading import Polarity, Where
 from models.reply import OutboxState, ReplyKind
 from tests.unit.web.asking import words
+from triage.adapters import apart, documents
+from triage.adapters.documents import kinds, office
 from triage.adapters.knowledge import wording
 from triage.errors import KnowledgeError
 from triage.resources import root
+from triage.stages.mime import sealed
+from triage.web.pages import cause, cause_key
 
 LANGUAGES = wording.load(root()).languages
 CODES = {
@@ -126,3 +131,38 @@ def test_faults_speak_the_readers_language(asking: TestClient) -> None:
     assert "Feil 404 Siden finnes ikke." in words(asking.get("/cases/999"))
     assert "<title>Feil 404" in asking.get("/cases/999").text
     assert "There is no such page." in words(asking.get("/cases/999?lang=en"))
+
+
+def causes(checkout: Path) -> set[str]:
+    """What the readers of attachments say of those that they cannot read, a number in it as 1."""
+    lines = [
+        line
+        for path in (checkout / "triage/adapters/documents").glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "unread" in line
+    ]
+    written = {found for line in lines for found in re.findall(r'"([a-z][^"]* [^"]+)"', line, re.IGNORECASE)}
+    unopened = {kinds.not_read(kind) for kind in kinds.Kind if kind not in documents._READERS}
+    bare = {re.sub(r"\{[^}]*\}", "1", one.partition(" ({")[0]) for one in written}
+    return bare | unopened | {apart.TOO_LONG, apart.TOO_MUCH, apart.BROKEN, office.TOO_MUCH, sealed.ENCRYPTED}
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES, ids=lambda one: one.language)
+def test_every_cause_for_which_an_attachment_is_not_read_has_its_wording(
+    spoken: wording.Wording, checkout: Path
+) -> None:
+    assert {cause_key(one) for one in causes(checkout)} <= set(spoken.sections["causes"])
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("damaged or protected (BadZipFile)", "skadet eller beskyttet."),
+        ("only the first 100 files were opened", "bare de første 100 filene er åpnet."),
+        ("holds no text (pictures only?)", "inneholder ingen tekst (bare bilder?)."),
+        ("new <b>words</b>", '<span lang="en"><bdi>new &lt;b&gt;words&lt;/b&gt;</bdi></span>'),
+    ],
+)
+def test_why_an_attachment_is_not_read_is_said_in_the_language_of_the_page(kept: str, shown: str) -> None:
+    [norwegian] = [one for one in LANGUAGES if one.language == "nb"]
+    assert str(cause(kept, norwegian.sections["causes"])) == shown

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -16,7 +17,8 @@ from triage.errors import StoreError, StoreRefused
 
 BUSY_SECONDS = 30
 _RESTORE = "stop the program, keep the file aside and restore the last backup"
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+LOCKED_PAUSE = 0.05
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
 
 class Database:
@@ -63,9 +65,13 @@ class Database:
             raise StoreError(f"database {self._place}: {_first_line(fault)}; {_remedy(str(fault.orig))}") from fault
 
     def migrate(self) -> None:
-        """Bring the schema up to date; nothing happens when it is."""
-        with self._faults_named(), self._engine.connect() as connection:
-            migrations.upgrade(connection)
+        """Bring the schema up to date; nothing is written when it is. Programs that start together take turns."""
+        with self._faults_named():
+            with self._engine.connect() as connection:
+                if migrations.current(connection) == migrations.newest():
+                    return
+            with self._writer.connect() as connection:
+                migrations.upgrade(connection)
 
     def check(self, *, before_start: bool = False) -> str:
         """What database this is, in a sentence. StoreError when it does not answer or its schema is another.
@@ -125,6 +131,7 @@ def _prepare_sqlite(engine: Engine, file: str | None) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin transactions late, and not at all before DDL
+        _keep_log_apart(connection)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
@@ -132,6 +139,20 @@ def _prepare_sqlite(engine: Engine, file: str | None) -> None:
     def _begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _keep_log_apart(connection: sqlite3.Connection) -> None:
+    """Journal mode WAL. SQLite does not wait for its lock when another connection asks for the same, so we do."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(LOCKED_PAUSE)
+        else:
+            return
 
 
 def _first_line(fault: DBAPIError) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.mail import RawMessage
 from models.tables import MessageRow, MessageState, OctetsRow, TroubleRow
 from triage.adapters.store.engine import Database
+from triage.adapters.store.events import add_event
 from triage.adapters.store.messages import CAUSE_LENGTH, message_key
 from triage.adapters.triaged_json import clean
 from triage.errors import StoreError
@@ -38,7 +39,7 @@ class Troubled(Database):
         with self._reading() as session:
             return [_quarantined(row) for row in session.exec(query)]
 
-    def release(self, message_id: int) -> None:
+    def release(self, message_id: int, *, actor: str, now: datetime) -> None:
         """A quarantined message waits for triage again; one that is owed is asked for at the next poll."""
         with self._writing() as session:
             row = session.get(MessageRow, message_id, with_for_update=True)
@@ -47,14 +48,16 @@ class Troubled(Database):
             row.attempts, row.retry_at = 0, None
             if row.state == MessageState.QUARANTINED:
                 row.state, row.cause = MessageState.STORED, ""
+                _asked(session, row, "read_again_asked", actor, now)
 
-    def read_again(self, message_id: int) -> None:
+    def read_again(self, message_id: int, *, actor: str, now: datetime) -> None:
         """A triaged message waits for triage once more; it stays in its case. StoreError when it is not triaged."""
         with self._writing() as session:
             row = _locked(session, message_id)
             if row.state != MessageState.TRIAGED:
                 raise StoreError(f"message {message_id} is not read yet; reload the page")
             row.state, row.attempts, row.cause = MessageState.STORED, 0, ""
+            _asked(session, row, "read_again_asked", actor, now)
 
     def owed(self, mailbox: str, uidvalidity: int, *, now: datetime, limit: int) -> Sequence[Due]:
         """Messages whose octets are owed and are to be asked for now, the longest waiting first."""
@@ -80,12 +83,14 @@ class Troubled(Database):
                 for row in session.exec(query)
             ]
 
-    def want_rest(self, message_id: int, *, now: datetime) -> None:
+    def want_rest(self, message_id: int, *, actor: str, now: datetime) -> None:
         """Somebody wants all of a message of which only the first part is held. StoreError when all is."""
         with self._writing() as session:
             row = _locked(session, message_id)
             if row.held >= row.size:
                 raise StoreError(f"all of message {message_id} is here; reload the page")
+            if row.wanted_at is None:
+                _asked(session, row, "rest_asked", actor, now)
             row.wanted_at, row.attempts, row.cause = row.wanted_at or now, 0, ""
 
     def complete(self, message_id: int, message: RawMessage) -> None:
@@ -117,13 +122,13 @@ class Troubled(Database):
             if row.state == MessageState.OWED:
                 row.state = MessageState.VANISHED
 
-    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime) -> None:
+    def put_trouble(self, name: str, text: str, *, refused: bool, now: datetime, fault: str = "") -> None:
         """A job is in trouble; it is so since it was first put down."""
         with self._writing() as session:
             row = session.get(TroubleRow, clean(name))
             since = row.since if row else now
             said = clean(text)[:CAUSE_LENGTH]
-            session.merge(TroubleRow(name=clean(name), text=said, refused=refused, since=since, at=now))
+            session.merge(TroubleRow(name=clean(name), text=said, fault=fault, refused=refused, since=since, at=now))
 
     def clear_trouble(self, name: str) -> None:
         """A job is out of trouble; harmless when it was in none."""
@@ -135,7 +140,7 @@ class Troubled(Database):
         with self._reading() as session:
             query = select(TroubleRow).order_by(col(TroubleRow.since), col(TroubleRow.name))
             return [
-                Trouble(name=row.name, text=row.text, refused=row.refused, since=row.since)
+                Trouble(name=row.name, text=row.text, fault=row.fault, refused=row.refused, since=row.since)
                 for row in session.exec(query)
             ]
 
@@ -145,6 +150,13 @@ def _locked(session: Session, message_id: int) -> MessageRow:
     if row is None:
         raise StoreError(f"there is no message {message_id}; reload the page")
     return row
+
+
+def _asked(session: Session, row: MessageRow, kind: str, actor: str, now: datetime) -> None:
+    """Who asked for it, in the history of the message's case, when it has one."""
+    if row.case_id is not None:
+        detail = {"message": str(row.id)}
+        add_event(session, row.case_id, now, actor, kind, detail)
 
 
 def _quarantined(row: MessageRow) -> Quarantined:

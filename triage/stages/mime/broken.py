@@ -1,5 +1,7 @@
 """Parts whose structure is damaged: a boundary that is not the one announced, base64 that is none."""
 
+import base64
+import binascii
 import re
 from email import message_from_bytes
 from email.message import Message
@@ -11,6 +13,7 @@ from triage.stages.mime.inner import raw_octets
 MOST_FOREIGN = 0.5
 LEAST_BLANKS = 2
 _BOUNDARY_LINE = re.compile(rb"(?mi)^--([^\s\"][^\r\n\"]{0,199}?)[ \t]{0,50}\r?\n(?=content-[a-z-]{1,40}[ \t]{0,10}:)")
+_EMPTY_LINE = re.compile(rb"\r?\n[ \t]{0,20}\r?\n")
 _BASE64_LINE = re.compile(r"(?m)^[A-Za-z0-9+/=]{4,1000}\r?$")
 
 
@@ -43,3 +46,17 @@ def is_no_base64(part: Message) -> bool:
     if sample.count(" ") < LEAST_BLANKS:
         return False
     return sum(len(line) for line in _BASE64_LINE.findall(sample)) < MOST_FOREIGN * len(sample)
+
+
+def above_words(part: Message) -> bytes | None:
+    """The body of a part under whose base64 a mailing list or a scanner put words of its own, which a text keeps."""
+    raw = raw_octets(part).lstrip()
+    gap = _EMPTY_LINE.search(raw)
+    if gap is None or b" " not in raw[gap.end() :]:
+        return None
+    try:
+        octets = base64.b64decode(raw[: gap.start()].translate(None, b" \t\r\n"), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    is_text = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+    return octets + b"\n" + raw[gap.end() :] if is_text else octets

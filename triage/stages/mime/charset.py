@@ -4,6 +4,7 @@ import codecs
 import re
 
 from models.mail import Defect
+from triage.stages.mime import polish
 
 WIDER = {
     "ascii": "cp1252",
@@ -29,6 +30,7 @@ GUESS_OCTETS = 20_000
 WIDE_OCTETS = 2_000
 _ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"))
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+SURE = frozenset({"utf-8", "utf-8-sig", "utf-16", "iso2022_kr", "iso2022_jp_ext"})
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _DOS = re.compile(rb"[a-zA-Z](?:[\x81\x84\x86\x91\x94\x9b\x9d][a-z]|[\x86\x9b])")
 _LETTERS = re.compile(rb"[\xc0-\xff]")
@@ -86,6 +88,18 @@ def guessed(octets: bytes) -> tuple[str, str]:
     return octets.decode(charset, "replace"), charset
 
 
+def guessed_beside(octets: bytes, label: str) -> tuple[str, str]:
+    """As `guessed`; where octets could be of several charsets, by the one that their surroundings are labelled with."""
+    text, guess = guessed(octets)
+    charset = _codec(label.lower())
+    if guess in SURE or charset is None or charset in {"cp1252", *SURE}:
+        return text, guess
+    try:
+        return octets.decode(charset), charset
+    except (UnicodeError, ValueError):
+        return text, guess
+
+
 def beginning(octets: bytes, limit: int) -> bytes:
     """At most about `limit` octets, cut where no letter is: text of 100 MB need not be decoded to be cut."""
     if len(octets) <= limit:
@@ -102,6 +116,8 @@ def _by_pattern(octets: bytes) -> str | None:
         return wide
     runs = _HIGH_RUN.findall(octets)
     if not runs or sum(1 for run in runs if len(run) == 1) >= 0.7 * len(runs):
+        if slavic := polish.charset_of(octets):
+            return slavic
         dos = len(_DOS.findall(octets[:GUESS_OCTETS]))
         return "cp850" if dos >= LEAST_DOS and dos > len(_LETTERS.findall(octets[:GUESS_OCTETS])) else "cp1252"
     return "gb18030" if _few_chinese(b"".join(runs)) else None
@@ -143,6 +159,9 @@ def _by_label(octets: bytes, label: str) -> tuple[str, list[Defect]]:
     if wide and charset != wide and not octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         wrong = [] if label.startswith("utf-16") else [_not_followed(label, wide)]
         return octets.decode(wide, "replace"), wrong
+    if charset in {"cp1252", "utf-8"} and octets.isascii() and any(escape in octets for escape, _ in _ESCAPES):
+        text, guess = guessed(octets)
+        return text, [Defect(code="charset-wrong", detail=f"{label}; read as {guess}")]
     if charset is None:
         text, guess = guessed(octets)
         return text, [_not_followed(label, guess)] if label.startswith("utf-7") or not octets.isascii() else []
@@ -183,6 +202,8 @@ def _not_western(octets: bytes) -> bool:
         octets.decode("utf-8")
     except UnicodeDecodeError:
         runs = [len(run) for run in _HIGH_RUN.findall(octets)]
+        if polish.charset_of(octets):
+            return True
         paired = sum(run for run in runs if run % 2 == 0)
         return sum(runs) > MANY_HIGH * len(octets) or (paired >= LEAST_FOREIGN and paired > 0.8 * sum(runs))
     return True

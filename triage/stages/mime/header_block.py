@@ -28,6 +28,7 @@ _FIELD = re.compile(rb"(?m)^[!-9;-~]{1,200}[ \t]{0,20}:")
 _BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]{1,76})[ \t]{1,20}:")
 _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]{0,1000}(?:>?From (?![ \t]{0,20}:)[^\r\n]{0,998}(?:\r\n|\r|\n))?")
 _FOREIGN = re.compile(rb"(?m)^(?![!-9;-~]{1,200}[ \t]{0,20}:)[^ \t\r\n][^\n]{0,2000}\n?")
+_CHARSET = re.compile(rb"(?i)\bcharset[ \t]{0,5}=[ \t]{0,5}\"?([a-z0-9._:+-]{1,60})")
 _LATE = re.compile(rb"(?mi)^(" + b"|".join(FIELDS_THAT_MATTER) + rb")[ \t]{0,20}:")
 
 
@@ -78,6 +79,12 @@ def mended(header: bytes) -> tuple[bytes, list[Defect]]:
         end = line.end()
     detail = f"{len(foreign)} lines in the header that are no field"
     return b"".join([*pieces, header[end:]]), [Defect(code="header-mended", detail=detail)]
+
+
+def labelled(octets: bytes) -> str:
+    """The first charset that is named, by which a mailer that writes letters raw wrote its header too; or empty."""
+    found = _CHARSET.search(octets)
+    return found.group(1).decode() if found else ""
 
 
 def cut(header: bytes) -> tuple[bytes, list[Defect]]:

@@ -92,9 +92,10 @@ def _mark_quotations(tree: Node) -> None:
 
 def _flatten_tables(tree: Node) -> None:
     """Each row of a data table becomes one line; a table that only lays out the page becomes plain blocks."""
-    for table in reversed(list(tree.iter("table"))):
+    tables = [(table, table.find(".//table") is not None) for table in tree.iter("table")]
+    for table, holds_tables in reversed(tables):
         rows = list(table.iter("tr"))
-        if table.find(".//table") is None and all(_is_cell_text(cell) for row in rows for cell in row):
+        if not holds_tables and all(_is_cell_text(cell) for row in rows for cell in row):
             for row in rows:
                 _flatten_row(row)
         for element in list(table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")):
@@ -112,6 +113,8 @@ def _is_cell_text(cell: Node) -> bool:
 
 
 def _flatten_row(row: Node) -> None:
+    if len(row) == 1:
+        return  # a frame around text, which keeps its lines
     cells = [" ".join("".join(_pieces(cell)).split()) for cell in row if isinstance(cell.tag, str)]
     for cell in list(row):
         row.remove(cell)

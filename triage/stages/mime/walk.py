@@ -160,6 +160,9 @@ class Parts(Files):
             self.defects.append(Defect(code="part-undecodable", detail=type(fault).__name__))
             payload = None
         damage = [type(defect).__name__ for defect in part.defects if isinstance(defect, BASE64_DEFECTS)]
+        if damage and (octets := broken.above_words(part)) is not None:
+            self.defects.append(Defect(code="base64-damaged", detail="words stand below the base64"))
+            return octets
         if damage and broken.is_no_base64(part):
             self.defects.append(Defect(code="base64-missing", detail="said to be base64, and is not"))
             return inner.raw_octets(part)
