@@ -4,7 +4,7 @@ import re
 
 from classifiers.contact_details import Phone, Registration, best_registration, phones, registrations
 from classifiers.identity_company import company_of
-from classifiers.identity_names import Name
+from classifiers.company_names import Name
 from classifiers.identity_person import contact_of
 from classifiers.identity_source import ADDRESS, EARLIER, Found, Source, domain_of, email_of, local_part, source_of
 from classifiers.signature import Block, signature_block, visible

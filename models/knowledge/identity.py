@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyForm:
-    """A legal form as it stands after (or `before`) a company's name; `country` is empty when several know it."""
+    """A legal form; `country` is empty when several know it. It stands after or before a company's name, or is joined
+    to it as in Chinese.
+    """
 
     form: str
     country: str
-    before: bool
+    position: Literal["after", "before", "joined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,12 @@ class RegisterNumber:
 class ContactVocabulary:
     """How senders sign in one language, neighbours' words included; all case-folded. `region` is ISO 3166 or empty.
 
+    `title_endings` end words that are titles; `honorifics` are titles that make one word a person's name;
+    `before_name` stands before a name in a signature ("v/"), `introductions` before a company's in a sentence ("we
+    are"), `self_naming` before the writer's own ("my name is"), `of_company` between the two ("from"); `place_words`
+    tell where ("i"); `lead_ins` are words before a company's name that are no part of it; `not_names` are words with
+    capitals that name nobody.
+
     Compared by identity, so that what is compiled from it can be kept.
     """
 
@@ -45,12 +54,23 @@ class ContactVocabulary:
     titles: tuple[str, ...]
     greetings: tuple[str, ...]
     register: tuple[str, ...]
+    title_endings: tuple[str, ...]
+    honorifics: frozenset[str]
+    before_name: tuple[str, ...]
+    introductions: tuple[str, ...]
+    self_naming: tuple[str, ...]
+    of_company: tuple[str, ...]
+    place_words: frozenset[str]
+    lead_ins: frozenset[str]
+    not_names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IdentityKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other) and what is the same in all of them.
 
+    `company_evidence` weighs what may name a company; with less than `company_least` none is named. `particles` stand
+    small inside persons' names. `home` is the buyer's country, where numbers are dialled that dial nowhere else.
     `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and
     `relays` local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the
     domains of those who buy with us. `places` maps a case-folded city or country, `top_domains` a country-code
@@ -69,3 +89,7 @@ class IdentityKnowledge:
     colleagues: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     top_domains: Mapping[str, str] = field(default_factory=dict)
+    particles: frozenset[str] = frozenset()
+    company_evidence: Mapping[str, float] = field(default_factory=dict)
+    company_least: float = 0
+    home: str = ""

@@ -21,6 +21,15 @@ class ContactCues(Row):
     titles: list[str]
     greetings: list[str]
     register_number: list[str]
+    title_endings: list[str] = []
+    honorifics: list[str] = []
+    before_name: list[str] = []
+    introductions: list[str] = []
+    self_naming: list[str] = []
+    of_company: list[str] = []
+    place_words: list[str] = []
+    lead_ins: list[str] = []
+    not_names: list[str] = []
 
 
 class ContactExample(Row):
@@ -43,7 +52,7 @@ class ContactFile(Row):
 class FormRow(Row):
     form: str
     country: str = ""
-    position: Literal["after", "before"]
+    position: Literal["after", "before", "joined"]
     source: str
 
 
@@ -74,6 +83,16 @@ class SendersFile(Row):
     own: list[str]
     roles: list[str]
     colleagues: list[str]
+    particles: list[str]
+    home: str
+    company_least: float
+    company_evidence: dict[
+        Literal[
+            "labelled", "domain", "formed", "signed", "introduced", "shown", "shown_word", "earlier", "attached",
+            "footer",
+        ],
+        float,
+    ]  # fmt: skip
 
 
 def load(root: Path) -> IdentityKnowledge:
@@ -89,7 +108,7 @@ def load(root: Path) -> IdentityKnowledge:
         vocabularies={language: _vocabulary(language, files) for language in files},
         fallback=FALLBACK,
         forms=tuple(
-            CompanyForm(form=row.form, country=row.country, before=row.position == "before")
+            CompanyForm(form=row.form, country=row.country, position=row.position)
             for row in read_csv(data / "company_forms.csv", FormRow)
         ),
         registers=_registers(data / "register_numbers.toml"),
@@ -101,6 +120,10 @@ def load(root: Path) -> IdentityKnowledge:
         colleagues=tuple(senders.colleagues),
         places=places(data),
         top_domains=_top_domains(data / "countries.csv"),
+        particles=frozenset(senders.particles),
+        company_evidence={**senders.company_evidence},
+        company_least=senders.company_least,
+        home=senders.home,
     )
 
 
@@ -139,8 +162,19 @@ def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocab
         titles=_merged(read, lambda cues: cues.titles),
         greetings=_merged(read, lambda cues: cues.greetings),
         register=_merged(read, lambda cues: cues.register_number),
+        title_endings=_merged(read, lambda cues: cues.title_endings),
+        honorifics=frozenset(_merged(read, lambda cues: cues.honorifics)),
+        before_name=_merged(read, lambda cues: cues.before_name),
+        introductions=_merged(read, lambda cues: cues.introductions),
+        self_naming=_merged(read, lambda cues: cues.self_naming),
+        of_company=_merged(read, lambda cues: cues.of_company),
+        place_words=frozenset(_merged(read, lambda cues: cues.place_words)),
+        lead_ins=frozenset(_merged(read, lambda cues: cues.lead_ins)),
+        not_names=frozenset(_merged(read, lambda cues: cues.not_names)),
     )
 
 
 def _merged(read: Iterable[ContactCues], words: Callable[[ContactCues], list[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.casefold() for cues in read for word in words(cues)))
+    """Each word as it is folded and as it is written small: patterns know no "ß" that became "ss"."""
+    listed = [word for cues in read for word in words(cues)]
+    return tuple(dict.fromkeys(form for word in listed for form in (word.casefold(), word.lower())))
