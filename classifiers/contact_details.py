@@ -1,7 +1,7 @@
 """Telephone and register numbers in a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -11,18 +11,21 @@ from classifiers.wording import alternatives
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge, RegisterNumber
 
 _BEFORE = 26  # characters before a number in which its cue may stand
-_DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,15}(?!\d)")
+_DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,31}(?!\d)")
 _APART = re.compile(r"(?:\+|\(\+?)?\d(?:[ \u00a0().–-]{0,2}\d|/\d){6,15}(?=\s{0,3}/\s|\D{0,2}$|[^\d/]|$)")
 _EXTENSION = re.compile(r"^00")
+_THOUSAND = 3  # digits of a group of thousands
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A telephone number as E.164 at [start, end); `mobile` when it is said or known to be one."""
+    """A telephone number as E.164 at [start, end), dialled in `region`. The lower its `rank`, the likelier it reaches
+    the sender: his mobile, his direct line, a number that is called one, any other.
+    """
 
     number: str
     region: str
-    mobile: bool
+    rank: int
     start: int
     end: int
 
@@ -39,30 +42,49 @@ class Registration:
 
 
 def phones(
-    text: str, region: str, words: ContactVocabulary, taken: list[tuple[int, int]], *, loose: bool
+    text: str, regions: Sequence[str], words: ContactVocabulary, taken: list[tuple[int, int]], *, loose: bool
 ) -> Iterator[Phone]:
-    """The telephone numbers of `text`, in order. `region` (ISO 3166) is where a national number is dialled; `taken` are
-    stretches that are something else. `loose`: a number that dials in `region` counts without a cue beside it.
+    """The telephone numbers of `text`, in order. A national number is dialled in the first of `regions` (ISO 3166) where
+    it can be; `taken` are stretches that are something else. `loose`: a number counts without a cue beside it.
     """
     for found in (part for run in _DIGITS.finditer(text) for part in _parts(run, text)):
+        before = max(0, found.start() - _BEFORE)
         if any(found.start() < stop and start < found.end() for start, stop in taken):
             continue
-        cue = _cue(words).search(text, max(0, found.start() - _BEFORE), found.start())
-        one = _parsed(found.group(), region, sure=bool(cue), loose=loose)
+        if _other_number(words).search(text, before, found.start()):
+            continue
+        cue = _cue(words).search(text, before, found.start())
+        one = _parsed(found.group(), regions, sure=bool(cue), loose=loose)
         if one:
             number, where, mobile = one
             after = _mobile_after(words).match(text, found.end())
-            yield Phone(number, where, mobile or bool(cue and cue["mobile"]) or bool(after), found.start(), found.end())
+            rank = _rank(cue, found.group(), mobile=mobile or bool(after))
+            yield Phone(number, where, rank, found.start(), found.end())
+
+
+def _rank(cue: re.Match[str] | None, written: str, *, mobile: bool) -> int:
+    if cue and cue["private"]:
+        return 4
+    if mobile or (cue and cue["mobile"]):
+        return 0
+    if cue and cue["direct"]:
+        return 1
+    return 2 if cue or written.startswith(("+", "(+", "00")) else 3
 
 
 def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Registration]:
-    """The register numbers of `text`: beside a word for a register, or right by their check sum and form alone."""
+    """The register numbers of `text`: beside a word for a register, behind a company's name, or right by check and form.
+
+    Such a word, or a legal form, stands right before the number.
+    """
     for kind in knowledge.registers:
         for found in _pattern(kind.pattern).finditer(text):
-            cued = _register_cue(words).search(text, max(0, found.start() - _BEFORE), found.start()) is not None
+            before = max(0, found.start() - _BEFORE)
+            cued = _register_cue(words).search(text, before, found.start()) is not None
             number = re.sub(r"[\W_]", "", found.group())
             valid = _valid(kind, number)
-            if cued or kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid):
+            told = cued or kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid)
+            if told or (kind.behind_company and _behind_form(knowledge).search(text, before, found.start())):
                 yield Registration(number, kind.country, valid, found.start(), found.end())
 
 
@@ -77,22 +99,39 @@ def _parts(run: re.Match[str], text: str) -> list[re.Match[str]]:
     return parts if len(parts) > 1 else [run]
 
 
-def _parsed(written: str, region: str, *, sure: bool, loose: bool) -> tuple[str, str, bool] | None:
+def _parsed(written: str, regions: Sequence[str], *, sure: bool, loose: bool) -> tuple[str, str, bool] | None:
+    """(E.164, region, whether a mobile's), or None when it is no number that can be dialled."""
     library = _phonenumbers()
     international = _EXTENSION.sub("+", written.strip("( "))
     plus = international.startswith("+")
-    if not (plus or sure or loose):
-        return None
-    try:
-        number = library.parse(international, None if plus else region or None)
-    except library.NumberParseException:
-        return None
-    if not library.is_possible_number(number):
-        return None
-    kind = library.number_type(number)
-    mobile = kind == library.PhoneNumberType.MOBILE
-    where = library.region_code_for_number(number) or library.region_code_for_country_code(number.country_code)
-    return library.format_number(number, library.PhoneNumberFormat.E164), where, mobile
+    telling = plus or sure or loose
+    for region in (None,) if plus else regions:
+        try:
+            number = library.parse(international, region)
+        except library.NumberParseException:
+            continue
+        dials = library.is_possible_number(number) if telling else _grouped(written) and library.is_valid_number(number)
+        if not dials or (region and not _national(number, written, region, regions)):
+            continue
+        mobile = library.number_type(number) == library.PhoneNumberType.MOBILE
+        where = library.region_code_for_number(number) or library.region_code_for_country_code(number.country_code)
+        return library.format_number(number, library.PhoneNumberFormat.E164), where, mobile
+    return None
+
+
+def _national(number: Any, written: str, region: str, regions: Sequence[str]) -> bool:  # noqa: ANN401  the library's
+    """Whether a number is one of `region`: with its prefix 0 where that has one, and valid where others come first."""
+    library = _phonenumbers()
+    prefixed = library.ndd_prefix_for_region(region, True) == "0"
+    if written.lstrip("(").startswith("0"):
+        return prefixed or bool(library.is_valid_number(number))
+    return region == regions[0] or bool(library.is_valid_number_for_region(number, region))
+
+
+def _grouped(written: str) -> bool:
+    """Whether digits stand in groups as those of telephone numbers do, not as thousands."""
+    groups = re.findall(r"\d+", written)
+    return len(groups) > 2 and any(len(group) != _THOUSAND for group in groups[1:])
 
 
 @cache
@@ -114,8 +153,16 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _cue(words: ContactVocabulary) -> re.Pattern[str]:
-    both = rf"(?P<mobile>{alternatives(words.mobile)})|{alternatives(words.phone)}"
-    return re.compile(rf"(?:{both})[\s.:)/+-]{{0,6}}(?:(?:\w{{1,12}}[\s.:]{{1,3}}){{0,2}})[(+]{{0,2}}$", re.IGNORECASE)
+    kinds = (("private", words.private), ("mobile", words.mobile), ("direct", words.direct), ("phone", words.phone))
+    any_ = "|".join(rf"(?P<{kind}>{alternatives(cues)})" for kind, cues in kinds)
+    return re.compile(rf"(?:{any_})[\s.:)/+-]{{0,6}}(?:(?:\w{{1,12}}[\s.:]{{1,3}}){{0,2}})[(+]{{0,2}}$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _other_number(words: ContactVocabulary) -> re.Pattern[str]:
+    """Words right before a number that is no telephone number."""
+    cues = alternatives((*words.other_numbers, *words.register))
+    return re.compile(rf"{cues}[\s.:#-]{{0,5}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
@@ -125,4 +172,11 @@ def _mobile_after(words: ContactVocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _register_cue(words: ContactVocabulary) -> re.Pattern[str]:
-    return re.compile(rf"{alternatives(words.register)}[\s.:#-]{{0,5}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$", re.IGNORECASE)
+    between = r"[\s.:#,-]{0,5}(?:[A-Z]{2}[\s-]{0,2})?$"
+    return re.compile(rf"{alternatives(words.register)}{between}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _behind_form(knowledge: IdentityKnowledge) -> re.Pattern[str]:
+    forms = "|".join(sorted((re.escape(one.form) for one in knowledge.forms if one.position == "after"), key=len)[::-1])
+    return re.compile(rf"(?<!\w)(?:{forms})[\s,(|–-]{{1,4}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$")

@@ -8,12 +8,14 @@ from classifiers.wording import LETTER, alternatives, folded
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 
 _FOREIGN = re.compile(r"[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af]{1,40}")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,8}(?![\u4e00-\u9fff])")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _BRACKETED = re.compile(r"\([^)]{0,60}\)|\"|“|”|'(?=\s|$)")
 _SURNAME_FIRST = re.compile(r"^([^\W\d][^\s,]{1,30}), ([^\W\d][^\s,]{1,30})$")
 _ABBREVIATED = re.compile(r"(?<=\w\.)(?=[^\W\d_a-z]\w)")
 _WORD = re.compile(r"[^\s,]{1,40}")
 _FEWEST, _MOST, _LONGEST = 2, 5, 50  # words and letters of a person's name
+_POST_NOMINAL = re.compile(r"(?:[A-Z]\.?[a-z]{0,2}\.?){2,6}")
 _CODE = re.compile(r"[A-Z0-9/-]{0,12}\d[A-Z0-9/-]{0,12}|[A-Z]{2,4}")
 
 
@@ -41,21 +43,33 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
 
 
 def chinese_person(raw: str, words: ContactVocabulary) -> str | None:
-    """A Chinese name in `raw`, without the title before or behind it."""
-    text = raw.strip()
+    """The Chinese name that `raw` begins with; a title stays only where it stands behind a surname alone."""
+    found = _HAN_RUN.match(raw.strip())
+    text = found.group() if found else ""
     for title in sorted(words.titles, key=len, reverse=True):
-        text = text.removeprefix(title).removesuffix(title).strip()
+        bare = text.removeprefix(title).removesuffix(title)
+        text = bare if len(bare) > 1 or text == title else text
     return text if _HAN_NAME.fullmatch(text) and not _common({text}, words) else None
 
 
+def chinese_signature(raw: str, words: ContactVocabulary) -> str | None:
+    """The Chinese name that begins a line of a signature: it stands alone, with a title, or before a number."""
+    named = chinese_person(raw, words)
+    rest = raw.strip().removeprefix(named).strip() if named else ""
+    titled = named and any(named.endswith(title) or rest.startswith(title) for title in words.titles)
+    return named if titled or not rest or rest.lstrip(" :：+(")[:1].isdigit() else None
+
+
 def _untitled(raw: str, words: ContactVocabulary) -> tuple[list[str], str]:
-    """The words of `raw` without brackets, other scripts and the titles in front; the last of these."""
+    """The words of `raw` without brackets, other scripts, titles in front and letters behind (MSc); the last title."""
     text = _ABBREVIATED.sub(" ", _BRACKETED.sub(" ", _FOREIGN.sub(" ", raw))).strip(" .,:;!-–—*")
     tokens = _WORD.findall(_SURNAME_FIRST.sub(r"\2 \1", text))
     title = ""
     while tokens and (short := _title_length(tokens, words)):
         title = folded(" ".join(tokens[:short]))
         del tokens[:short]
+    while len(tokens) > _FEWEST and _POST_NOMINAL.fullmatch(tokens[-1]) and not all(map(str.isupper, tokens)):
+        del tokens[-1]
     return tokens, title
 
 

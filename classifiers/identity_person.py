@@ -1,9 +1,10 @@
 """Who signs a mail."""
 
+import re
 from collections.abc import Iterator
 
 from classifiers.company_names import is_own, like_domain, squeezed
-from classifiers.identity_names import chinese_person, common, person, title_pattern
+from classifiers.identity_names import chinese_person, chinese_signature, common, person, title_pattern
 from classifiers.identity_source import Found, Source, holder, labelled, local_part, shown_parts
 from classifiers.introductions import named_self
 from classifiers.signature import Block
@@ -13,6 +14,7 @@ from models.mail import Address
 _FIRM = 5  # a name that shares more letters than this with the sender's domain is the firm's
 _TELLING = 3  # a shorter word may stand in any name
 _SIGNED_LINES, _UNSIGNED_LINES = 4, 9  # so far into a signature, or the end of a mail, a name is the sender's
+_LETTERS = re.compile(r"[^\W\d_]{1,40}")
 _END = 40  # characters at the end of a text in which a first name stands alone
 
 
@@ -27,7 +29,7 @@ def contact_of(source: Source, block: Block, words: ContactVocabulary, knowledge
     if shown and signed and local_part(source.sender.address) in knowledge.roles:
         shown = None
     if shown:
-        return next((one for one in signed if _fuller(one.value, shown)), Found(shown))
+        return next((one for one in signed if _as_full(one.value, shown)), Found(shown))
     by_address = [
         one for one in signed if any(token in local_part(source.sender.address) for token in tokens(one.value))
     ]
@@ -43,8 +45,8 @@ def _signed_names(block: Block, words: ContactVocabulary, knowledge: IdentityKno
     for piece in block.pieces:
         if piece.line >= (_SIGNED_LINES if block.signed else _UNSIGNED_LINES):
             continue
-        named = person(piece.text, words, knowledge) or chinese_person(piece.text, words)
-        if named and like_domain(named, label) <= _FIRM:
+        named = person(piece.text, words, knowledge) or chinese_signature(piece.text, words)
+        if named and like_domain(named, label) <= _FIRM and not _role(named, knowledge):
             start = piece.start + max(piece.text.find(named), 0)
             yield Found(named, start, start + len(named) if named in piece.text else piece.start + len(piece.text))
 
@@ -54,10 +56,21 @@ def _shown_person(sender: Address, label: str, words: ContactVocabulary, knowled
     small = sender.name.title() if sender.name.islower() and squeezed(sender.name) in squeezed(sender.address) else ""
     for part in (sender.name, *shown_parts(sender.name, words), small):
         named = person(part, words, knowledge)
-        roles = named and any(word.casefold() in knowledge.roles for word in named.split())
-        if named and not roles and like_domain(named, label) <= _FIRM and not is_own(named, knowledge):
+        if named and not _role(named, knowledge) and not _firm(named, sender, label, knowledge):
             return named
     return None
+
+
+def _role(name: str, knowledge: IdentityKnowledge) -> bool:
+    return any(word.casefold() in knowledge.roles for word in name.split())
+
+
+def _firm(name: str, sender: Address, label: str, knowledge: IdentityKnowledge) -> bool:
+    """Whether a display name is rather a firm's: the sender's domain begins so, or is a shared mailbox's last words."""
+    words = name.split()
+    spelled = any(squeezed(" ".join(words[at:])) == squeezed(label) for at in range(len(words)))
+    shared = spelled and local_part(sender.address) in knowledge.roles
+    return shared or like_domain(name, label) > _FIRM or is_own(name, knowledge)
 
 
 def _first_name(
@@ -68,8 +81,9 @@ def _first_name(
     for piece in block.pieces if not block.signed else block.pieces[:1]:
         first = piece.text.split(" ")[0] if any(f" {at} " in piece.text for at in words.place_words) else piece.text
         known = title_pattern(words).search(first) or is_own(first, knowledge) or common(first, words)
+        known = known or _role(first, knowledge) or first.casefold() in knowledge.places
         alone = block.signed or len(source.text.rstrip()) - piece.start < _END
-        if alone and first.isalpha() and first.istitle() and not known and first.casefold() not in knowledge.places:
+        if alone and not known and first.replace("-", "").isalpha() and first.istitle():
             if block.signed or squeezed(first) in squeezed(local_part(source.sender.address)) or first == shown:
                 return Found(first, piece.start, piece.start + len(first))
     single = shown.isalpha() and shown.istitle() and shown.casefold() not in knowledge.roles
@@ -77,9 +91,11 @@ def _first_name(
     return Found(shown) if own and not like_domain(shown, holder(source.sender.address, knowledge)) else None
 
 
-def _fuller(name: str, other: str) -> bool:
-    """Whether `name` holds every name that `other` does."""
-    return bool(tokens(other)) and tokens(name) >= tokens(other)
+def _as_full(name: str, other: str) -> bool:
+    """Whether `name` is `other`'s, as he signs, and says no less: no initials for names."""
+    shared = tokens(name) & tokens(other)
+    initials = sum(all(len(part) < 2 for part in _LETTERS.findall(word)) for word in name.split())
+    return bool(shared) and (len(name.split()) - initials >= len(other.split()) or name == other)
 
 
 def tokens(name: str) -> set[str]:

@@ -57,7 +57,8 @@ def source_of(mail: ParsedMail, separated: Separated, knowledge: IdentityKnowled
         inner = next((one for one in mail.nested if one.text.strip()), None)
         if inner:
             return Source(original, inner.text, body=False)
-    text = visible(mail.text, separated.segments, WROTE)
+    own_again = original is not None and original.address.casefold() == own.address.casefold()
+    text = visible(mail.text, separated.segments, WROTE | PASSED_ON if own_again else WROTE)
     relayed = _relay(own.address, knowledge)
     return Source(own, text, body=True, signature=_signature_start(separated.segments), relayed=relayed)
 
@@ -99,7 +100,7 @@ def email_of(mail: ParsedMail, source: Source, words: ContactVocabulary, knowled
     for one in [*(Found(address.address) for address in mail.reply_to), *inside]:
         if not _relay(one.value, knowledge):
             return one
-    return Found(sent) if sent and not is_own(domain_of(sent), knowledge) else None
+    return Found(sent) if sent and local_part(sent) not in knowledge.relays else None
 
 
 def _relay(address: str, knowledge: IdentityKnowledge) -> bool:
@@ -119,7 +120,10 @@ def domain_of(address: str) -> str:
 def holder(address: str, knowledge: IdentityKnowledge) -> str:
     """The part of a domain that names its holder; empty for free mail."""
     domain = domain_of(address)
-    return "" if domain in knowledge.free_mail or "." not in domain else domain.rsplit(".", 1)[0].rsplit(".", 1)[-1]
+    if domain in knowledge.free_mail or "." not in domain:
+        return ""
+    labels = domain.split(".")[:-1]
+    return next((label for label in reversed(labels) if label not in knowledge.generic_labels), labels[-1])
 
 
 def labelled(text: str, labels: tuple[str, ...]) -> Found | None:

@@ -21,6 +21,7 @@ class RegisterNumber:
     """How a register writes its numbers.
 
     `check` names the module of python-stdnum that tests one, or is empty. `without_cue`: always, if_valid or never.
+    `behind_company`: one counts that stands right behind a company's legal form.
     """
 
     id: str
@@ -28,13 +29,16 @@ class RegisterNumber:
     check: str
     pattern: str
     without_cue: str
+    behind_company: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ContactVocabulary:
-    """How senders sign in one language, neighbours' words included; all case-folded. `region` is ISO 3166 or empty.
+    """How senders sign in one language, neighbours' words included; all case-folded. `region` is ISO 3166 or empty;
+    `dialled_in` are countries where a number is dialled when nothing tells of one.
 
-    `title_endings` end words that are titles; `honorifics` are titles that make one word a person's name;
+    `direct`, `private` and `other_numbers` stand before the sender's own line, one that is no business's, and numbers
+    that are no telephone's (fax, account). `title_endings` end words that are titles; `honorifics` are titles that make one word a person's name;
     `before_name` stands before a name in a signature ("v/"), `introductions` before a company's in a sentence ("we
     are"), `self_naming` before the writer's own ("my name is"), `of_company` between the two ("from"); `place_words`
     tell where ("i"); `lead_ins` are words before a company's name that are no part of it; `not_names` are words with
@@ -45,12 +49,16 @@ class ContactVocabulary:
 
     language: str
     region: str
+    dialled_in: tuple[str, ...]
     closings: tuple[str, ...]
     name: tuple[str, ...]
     company: tuple[str, ...]
     email: tuple[str, ...]
     phone: tuple[str, ...]
     mobile: tuple[str, ...]
+    direct: tuple[str, ...]
+    private: tuple[str, ...]
+    other_numbers: tuple[str, ...]
     titles: tuple[str, ...]
     greetings: tuple[str, ...]
     register: tuple[str, ...]
@@ -71,6 +79,9 @@ class IdentityKnowledge:
 
     `company_evidence` weighs what may name a company; with less than `company_least` none is named. `particles` stand
     small inside persons' names. `home` is the buyer's country, where numbers are dialled that dial nowhere else.
+    `generic_labels` are parts of domains that name no holder (co, kommune); `institutions` end the names of public
+    bodies and associations (kommune, sykehjem). `test_bodies` are the case-folded names of notified bodies and issuers
+    of papers, which suppliers name and are not.
     `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and
     `relays` local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the
     domains of those who buy with us. `places` maps a case-folded city or country, `top_domains` a country-code
@@ -93,3 +104,6 @@ class IdentityKnowledge:
     company_evidence: Mapping[str, float] = field(default_factory=dict)
     company_least: float = 0
     home: str = ""
+    generic_labels: frozenset[str] = frozenset()
+    institutions: tuple[str, ...] = ()
+    test_bodies: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ from typing import Literal
 from models.knowledge.identity import CompanyForm, ContactVocabulary, IdentityKnowledge, RegisterNumber
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.offers import FALLBACK, CountryRow, places
+from triage.adapters.knowledge.rule_tables import load_test_bodies
 from triage.errors import KnowledgeError
 
 
@@ -18,6 +19,9 @@ class ContactCues(Row):
     email: list[str]
     phone: list[str]
     mobile: list[str]
+    direct: list[str] = []
+    private: list[str] = []
+    other_numbers: list[str] = []
     titles: list[str]
     greetings: list[str]
     register_number: list[str]
@@ -45,6 +49,7 @@ class ContactFile(Row):
     source: str
     also: list[str]
     region: str
+    dialled_in: list[str] = []
     cues: ContactCues
     examples: list[ContactExample]
 
@@ -68,6 +73,7 @@ class RegisterRow(Row):
     check: str
     pattern: str
     without_cue: Literal["always", "if_valid", "never"]
+    behind_company: bool = False
     source: str
     example: str
 
@@ -85,10 +91,12 @@ class SendersFile(Row):
     colleagues: list[str]
     particles: list[str]
     home: str
+    generic_labels: list[str]
+    institutions: list[str]
     company_least: float
     company_evidence: dict[
         Literal[
-            "labelled", "domain", "formed", "signed", "introduced", "shown", "shown_word", "earlier", "attached",
+            "labelled", "domain", "formed", "signed", "introduced", "institution", "subject", "shown", "shown_word", "earlier", "attached",
             "footer",
         ],
         float,
@@ -124,6 +132,9 @@ def load(root: Path) -> IdentityKnowledge:
         company_evidence={**senders.company_evidence},
         company_least=senders.company_least,
         home=senders.home,
+        generic_labels=frozenset(senders.generic_labels),
+        institutions=tuple(senders.institutions),
+        test_bodies=frozenset(map(str.casefold, load_test_bodies(data))),
     )
 
 
@@ -136,7 +147,12 @@ def _registers(path: Path) -> tuple[RegisterNumber, ...]:
             raise KnowledgeError(str(path), f"kind.{kind.id}.pattern", f"is no regular expression: {fault}") from None
     return tuple(
         RegisterNumber(
-            id=kind.id, country=kind.country, check=kind.check, pattern=kind.pattern, without_cue=kind.without_cue
+            id=kind.id,
+            country=kind.country,
+            check=kind.check,
+            pattern=kind.pattern,
+            without_cue=kind.without_cue,
+            behind_company=kind.behind_company,
         )
         for kind in kinds
     )
@@ -153,12 +169,16 @@ def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocab
     return ContactVocabulary(
         language=language,
         region=own.region,
+        dialled_in=tuple(own.dialled_in),
         closings=_merged(read, lambda cues: cues.closings),
         name=_merged(read, lambda cues: cues.name),
         company=_merged(read, lambda cues: cues.company),
         email=_merged(read, lambda cues: cues.email),
         phone=_merged(read, lambda cues: cues.phone),
         mobile=_merged(read, lambda cues: cues.mobile),
+        direct=_merged(read, lambda cues: cues.direct),
+        private=_merged(read, lambda cues: cues.private),
+        other_numbers=_merged(read, lambda cues: cues.other_numbers),
         titles=_merged(read, lambda cues: cues.titles),
         greetings=_merged(read, lambda cues: cues.greetings),
         register=_merged(read, lambda cues: cues.register_number),
