@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from re import Pattern
+from re import Pattern, compile
 from typing import Literal
 
 from models.assessment import Severity
@@ -171,13 +171,43 @@ class MissingKnowledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperKnowledge:
+    """How certificates name models and dates, and how accounts are written (their country is group 1).
+
+    `issued` and `expires` match up to where the date begins; `model_label` up to where models are named.
+    """
+
+    certificate: Pattern[str]
+    model_label: Pattern[str]
+    model: Pattern[str]
+    no_model: Pattern[str]
+    issued: Pattern[str]
+    expires: Pattern[str]
+    account: Pattern[str]
+    longest_days: int
+    fresh_days: int
+
+
+NO_PAPERS = PaperKnowledge(
+    **dict.fromkeys(("certificate", "model_label", "model", "no_model", "issued", "expires", "account"), compile("(?!)")),
+    longest_days=0,
+    fresh_days=0,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SenderKnowledge:
-    """Free-mail domains, names that senders imitate, and letters that look like others."""
+    """Free-mail domains, names that senders imitate, and letters that look like others.
+
+    `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
+    """
 
     free_mail: frozenset[str]
     imitated: tuple[str, ...]
     confusables: tuple[tuple[str, str], ...]
     least_length: int
+    brands: tuple[str, ...] = ()
+    least_borrowed: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +229,7 @@ class RuleKnowledge:
     rates: Mapping[str, float] = field(default_factory=dict)
     missing: MissingKnowledge | None = None
     senders: SenderKnowledge | None = None
+    papers: PaperKnowledge = NO_PAPERS
     exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
     homes: tuple[tuple[Pattern[str], tuple[str, ...]], ...] = ()
     naming: Pattern[str] | None = None

@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterator
 
 from models.knowledge.rules import PriceBand
-from models.reading import OfferLine, Span, Where
+from models.reading import Claim, OfferLine, Span, Where
 from triage.stages.facts import Facts
-from triage.stages.senders import domain_of, free_mail_address, lookalike, sender_addresses
+from triage.stages.papers import (
+    account_in_another_country,
+    certificate_of_another_model,
+    certificate_of_these_days,
+    certificate_out_of_force,
+)
+from triage.stages.senders import domain_of, free_mail_address, lookalike, quoted_domains, sender_addresses
 
 Spans = tuple[Span, ...]
+NEAR = 50  # characters between a product and the standard that is said of it
 PIECE = {None, "piece", "pair", "box"}
 
 
@@ -41,7 +48,8 @@ def lookalike_evidence(facts: Facts) -> str | None:
         return None
     direct = [a.address for a in (*facts.mail.from_, *facts.mail.reply_to)]
     own = facts.own_addresses or tuple(a.address for a in facts.mail.to)
-    pair = lookalike(map(domain_of, direct), map(domain_of, own), facts.knowledge.senders)
+    parties = quoted_domains(facts.mail, facts.separated)
+    pair = lookalike(map(domain_of, direct), map(domain_of, own), parties, facts.knowledge.senders)
     return None if pair is None else f"{pair[0]} / {pair[1]}"
 
 
@@ -82,18 +90,31 @@ def claims_contradict(facts: Facts) -> Spans | None:
 
 
 def standard_of_another_product(facts: Facts) -> Spans | None:
-    """A standard on a line that names one product, for which it is not."""
+    """A standard right behind the only product of its line, for which it is not, and no other standard that is."""
     naming = facts.knowledge.naming
     for claim in facts.asserted(None):
-        home = next((products for code, products in facts.knowledge.homes if code.fullmatch(claim.code)), None)
+        home = _home(claim, facts)
         if home is None:
             continue
         line = _line_around(facts, claim.span)
-        named = any(naming.match(c.code) for c in facts.reading.claims if _within(c.span, line)) if naming else False
-        about = {p.category for p in facts.reading.products if _within(p.span, line)} & set(facts.categories)
-        if len(about) == 1 and not named and not about & set(home):
-            return (claim.span,)
+        codes = [c for c in facts.reading.claims if _within(c.span, line)]
+        named = naming is not None and any(naming.match(c.code) for c in codes)
+        about = [p for p in facts.reading.products if _within(p.span, line) and p.category in facts.categories]
+        other = {product for code in codes for product in _home(code, facts) or ()}
+        if len({p.category for p in about}) == 1 and not named and about[0].category not in other:
+            if any(_right_behind(facts, p.span, claim.span) for p in about):
+                return (claim.span,)
     return None
+
+
+def _home(claim: Claim, facts: Facts) -> tuple[str, ...] | None:
+    return next((products for code, products in facts.knowledge.homes if code.fullmatch(claim.code)), None)
+
+
+def _right_behind(facts: Facts, product: Span, claim: Span) -> bool:
+    """Whether a claim follows a product in one clause."""
+    between = facts.text_of(claim)[product.end : claim.start]
+    return product.end <= claim.start <= product.end + NEAR and not any(sign in between for sign in ".;")
 
 
 def _line_around(facts: Facts, span: Span) -> Span:
@@ -110,20 +131,27 @@ def _within(span: Span, line: Span) -> bool:
 
 
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
-    """Lines with a price a piece, in the currency of the band that applies."""
-    for band in facts.knowledge.bands:
-        if not band.in_force.on(facts.on) or band.category not in facts.categories:
-            continue
-        for line in facts.lines:
-            price = piece_price(line, band.currency, facts) if line.category == band.category else None
-            other = band.other_product is not None and price is not None and price > band.other_product
-            if price is not None and not other and _fits(facts, band):
-                yield line, price, band
+    """Lines with a price a piece, in the currency of the band that applies: of several the one with the higher limit."""
+    bands = [band for band in facts.knowledge.bands if band.in_force.on(facts.on) and band.category in facts.categories]
+    for line in facts.lines:
+        fitting = [band for band in bands if band.category == line.category and _fits(line, facts, band)]
+        band = max(fitting, key=lambda one: one.high or 0, default=None)
+        price = piece_price(line, band.currency, facts) if band else None
+        if band and price is not None and (band.other_product is None or price <= band.other_product):
+            yield line, price, band
 
 
-def _fits(facts: Facts, band: PriceBand) -> bool:
+def _fits(line: OfferLine, facts: Facts, band: PriceBand) -> bool:
+    """Whether a band is for what a line offers: by the claims on the line, else by those on no line with a price."""
     pattern = band.claim_pattern
-    return pattern is None or any(pattern.match(c.code) for c in facts.claims(band.category, doubtful=True))
+    if pattern is None:
+        return True
+    claims = list(facts.claims(band.category, doubtful=True))
+    priced = [_line_around(facts, span) for one in facts.lines for span in _price_spans([one])]
+    own = [_line_around(facts, span) for span in _price_spans([line])]
+    on_line = [claim for claim in claims if any(_within(claim.span, one) for one in own)]
+    shared = [claim for claim in claims if not any(_within(claim.span, one) for one in priced)]
+    return any(pattern.match(claim.code) for claim in on_line or shared)
 
 
 def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
@@ -146,7 +174,8 @@ COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
     found.__name__: found
     for found in (
         free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
-        claims_contradict, standard_of_another_product,
+        claims_contradict, standard_of_another_product, certificate_of_another_model, certificate_out_of_force,
+        certificate_of_these_days, account_in_another_country,
     )
 }  # fmt: skip
 WORDS: dict[str, Callable[[Facts], str | None]] = {

@@ -12,6 +12,7 @@ from models.knowledge.rules import (
     CueList,
     InForce,
     MissingKnowledge,
+    PaperKnowledge,
     Rule,
     RuleKnowledge,
     SenderKnowledge,
@@ -102,7 +103,21 @@ class _ConfusableRow(Row):
 class _SenderRow(Row):
     imitated: tuple[str, ...]
     least_length: int
+    brands: tuple[str, ...]
+    least_borrowed: int
     confusable: tuple[_ConfusableRow, ...]
+
+
+class _PaperRow(Row):
+    certificate: str
+    model_label: str
+    model: str
+    no_model: str
+    issued: str
+    expires: str
+    account: str
+    longest_days: int = Field(ge=1)
+    fresh_days: int = Field(ge=1)
 
 
 class _AssessmentFile(Row):
@@ -119,6 +134,7 @@ class _AssessmentFile(Row):
     naming: str
     homes: dict[str, tuple[str, ...]]
     senders: _SenderRow
+    papers: _PaperRow
 
 
 def load(root: Path) -> RuleKnowledge:
@@ -158,7 +174,10 @@ def load(root: Path) -> RuleKnowledge:
             imitated=general.senders.imitated,
             confusables=tuple((row.seen, row.meant) for row in general.senders.confusable),
             least_length=general.senders.least_length,
+            brands=general.senders.brands,
+            least_borrowed=general.senders.least_borrowed,
         ),
+        papers=_papers(place, general.papers),
         exclusive=tuple((name, compiled(place, name, pattern)) for name, pattern in general.exclusive.items()),
         naming=compiled(place, "naming", general.naming),
         homes=tuple((compiled(place, "homes", code), products) for code, products in general.homes.items()),
@@ -166,6 +185,15 @@ def load(root: Path) -> RuleKnowledge:
         reason_language=general.reason_language,
         evidence_length=general.evidence_length,
         scanned_length=general.scanned_length,
+    )
+
+
+def _papers(place: Path, row: _PaperRow) -> PaperKnowledge:
+    patterns = {name: pattern for name, pattern in row if isinstance(pattern, str)}
+    return PaperKnowledge(
+        **{name: compiled(place, f"papers.{name}", pattern) for name, pattern in patterns.items()},
+        longest_days=row.longest_days,
+        fresh_days=row.fresh_days,
     )
 
 
