@@ -171,6 +171,15 @@ class MissingKnowledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misplaced:
+    """Codes of classes, and standards that have no such class; `right` is the one that has."""
+
+    code: Pattern[str]
+    standard: Pattern[str]
+    right: Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperKnowledge:
     """How certificates name models and dates, and how accounts are written (their country is group 1).
 
@@ -230,6 +239,7 @@ class RuleKnowledge:
     missing: MissingKnowledge | None = None
     senders: SenderKnowledge | None = None
     papers: PaperKnowledge = NO_PAPERS
+    misplaced: tuple[Misplaced, ...] = ()
     exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
     homes: tuple[tuple[Pattern[str], tuple[str, ...]], ...] = ()
     naming: Pattern[str] | None = None

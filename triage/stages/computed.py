@@ -78,12 +78,12 @@ def price_below(facts: Facts) -> Spans | None:
 
 
 def claims_contradict(facts: Facts) -> Spans | None:
-    """Codes of a family that excludes others: the mail asserts some, the attachments only others, for one category."""
+    """Codes of a family that excludes others: the mail asserts some, its documents only others, for one category."""
     for category in facts.categories:
         for _, family in facts.knowledge.exclusive:
             asserted = [c for c in facts.asserted(category) if family.fullmatch(c.code)]
             said = {c.code: c.span for c in asserted if c.span.where is not Where.ATTACHMENT}
-            shown = {c.code: c.span for c in asserted if c.span.where is Where.ATTACHMENT}
+            shown = {c.code: c.span for c in asserted if facts.is_proof(c.span)}
             if said and shown and not said.keys() & shown.keys():
                 return (*said.values(), *shown.values())
     return None
@@ -104,6 +104,19 @@ def standard_of_another_product(facts: Facts) -> Spans | None:
         if len({p.category for p in about}) == 1 and not named and about[0].category not in other:
             if any(_right_behind(facts, p.span, claim.span) for p in about):
                 return (claim.span,)
+    return None
+
+
+def class_beside_other_standard(facts: Facts) -> Spans | None:
+    """A class and, on its line, a standard that has no such class, without the one that has."""
+    asserted = facts.asserted(None)
+    for pair in facts.knowledge.misplaced:
+        for claim in (one for one in asserted if pair.code.fullmatch(one.code)):
+            line = _line_around(facts, claim.span)
+            beside = [one for one in asserted if _within(one.span, line)]
+            other = [one.span for one in beside if pair.standard.fullmatch(one.code)]
+            if other and not any(pair.right.fullmatch(one.code) for one in beside):
+                return (claim.span, *other)
     return None
 
 
@@ -174,7 +187,7 @@ COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
     found.__name__: found
     for found in (
         free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
-        claims_contradict, standard_of_another_product, certificate_of_another_model, certificate_out_of_force,
+        claims_contradict, standard_of_another_product, class_beside_other_standard, certificate_of_another_model, certificate_out_of_force,
         certificate_of_these_days, account_in_another_country,
     )
 }  # fmt: skip

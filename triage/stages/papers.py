@@ -7,10 +7,9 @@ from datetime import date
 from models.knowledge.rules import PaperKnowledge
 from models.mail import Attachment
 from models.reading import Span, Where
-from triage.stages.facts import Facts
+from triage.stages.facts import TITLE_LENGTH, Facts
 
 Spans = tuple[Span, ...]
-TITLE_LENGTH = 600
 MOST_TEXT = 6000
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")

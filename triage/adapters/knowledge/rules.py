@@ -11,6 +11,7 @@ from models.knowledge.rules import (
     Condition,
     CueList,
     InForce,
+    Misplaced,
     MissingKnowledge,
     PaperKnowledge,
     Rule,
@@ -120,6 +121,12 @@ class _PaperRow(Row):
     fresh_days: int = Field(ge=1)
 
 
+class _MisplacedRow(Row):
+    code: str
+    standard: str
+    right: str
+
+
 class _AssessmentFile(Row):
     source: str
     reason_language: str
@@ -135,6 +142,7 @@ class _AssessmentFile(Row):
     homes: dict[str, tuple[str, ...]]
     senders: _SenderRow
     papers: _PaperRow
+    misplaced: tuple[_MisplacedRow, ...]
 
 
 def load(root: Path) -> RuleKnowledge:
@@ -178,6 +186,10 @@ def load(root: Path) -> RuleKnowledge:
             least_borrowed=general.senders.least_borrowed,
         ),
         papers=_papers(place, general.papers),
+        misplaced=tuple(
+            Misplaced(**{name: compiled(place, "misplaced", pattern) for name, pattern in row})
+            for row in general.misplaced
+        ),
         exclusive=tuple((name, compiled(place, name, pattern)) for name, pattern in general.exclusive.items()),
         naming=compiled(place, "naming", general.naming),
         homes=tuple((compiled(place, "homes", code), products) for code, products in general.homes.items()),
