@@ -13,8 +13,12 @@ from models.knowledge.identity import ContactVocabulary, IdentityKnowledge, Regi
 _BEFORE = 26  # characters before a number in which its cue may stand
 _DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,31}(?!\d)")
 _APART = re.compile(r"(?:\+|\(\+?)?\d(?:[ \u00a0().–-]{0,2}\d|/\d){6,15}(?=\s{0,3}/\s|\D{0,2}$|[^\d/]|$)")
+_RUN = re.compile(r"\d[\d .\u00a0-]{3,40}")
+_FEWEST_DIGITS = 5  # of a register number
+_AROUND = 12  # letters and signs around a run of digits that a register number may have
 _EXTENSION = re.compile(r"^00")
 _THOUSAND = 3  # digits of a group of thousands
+_GROUPS = 3  # groups of a telephone number that no amount is written in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class Registration:
 def phones(
     text: str, regions: Sequence[str], words: ContactVocabulary, taken: list[tuple[int, int]], *, loose: bool
 ) -> Iterator[Phone]:
-    """The telephone numbers of `text`, in order. A national number is dialled in the first of `regions` (ISO 3166) where
-    it can be; `taken` are stretches that are something else. `loose`: a number counts without a cue beside it.
+    """The telephone numbers of `text`, in order. A national number is dialled in the first of `regions` (ISO 3166)
+    where it can be; `taken` are stretches that are something else. `loose`: a number counts without a cue beside it.
     """
     for found in (part for run in _DIGITS.finditer(text) for part in _parts(run, text)):
         before = max(0, found.start() - _BEFORE)
@@ -73,12 +77,14 @@ def _rank(cue: re.Match[str] | None, written: str, *, mobile: bool) -> int:
 
 
 def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Registration]:
-    """The register numbers of `text`: beside a word for a register, behind a company's name, or right by check and form.
-
-    Such a word, or a legal form, stands right before the number.
-    """
+    """The register numbers of `text`: behind a word for a register or a legal form, or right by check."""
+    runs = [
+        (max(0, run.start() - _AROUND), run.end() + _AROUND)
+        for run in _RUN.finditer(text)
+        if sum(map(str.isdigit, run.group())) >= _FEWEST_DIGITS
+    ]
     for kind in knowledge.registers:
-        for found in _pattern(kind.pattern).finditer(text):
+        for found in _within(_pattern(kind.pattern), text, runs):
             before = max(0, found.start() - _BEFORE)
             cued = _register_cue(words).search(text, before, found.start()) is not None
             number = re.sub(r"[\W_]", "", found.group())
@@ -86,6 +92,15 @@ def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowle
             told = cued or kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid)
             if told or (kind.behind_company and _behind_form(knowledge).search(text, before, found.start())):
                 yield Registration(number, kind.country, valid, found.start(), found.end())
+
+
+def _within(pattern: re.Pattern[str], text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Matches that lie in one of `stretches`, which are in order; none twice."""
+    end = 0
+    for low, high in stretches:
+        for found in pattern.finditer(text, max(low, end), high):
+            end = found.end()
+            yield found
 
 
 def best_registration(found: list[Registration]) -> Registration | None:
@@ -125,13 +140,13 @@ def _national(number: Any, written: str, region: str, regions: Sequence[str]) ->
     prefixed = library.ndd_prefix_for_region(region, True) == "0"
     if written.lstrip("(").startswith("0"):
         return prefixed or bool(library.is_valid_number(number))
-    return region == regions[0] or bool(library.is_valid_number_for_region(number, region))
+    return (region == regions[0] and not prefixed) or bool(library.is_valid_number_for_region(number, region))
 
 
 def _grouped(written: str) -> bool:
     """Whether digits stand in groups as those of telephone numbers do, not as thousands."""
     groups = re.findall(r"\d+", written)
-    return len(groups) > 2 and any(len(group) != _THOUSAND for group in groups[1:])
+    return len(groups) >= _GROUPS and any(len(group) != _THOUSAND for group in groups[1:])
 
 
 @cache

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from classifiers.company_names import Name, squeezed, without_form
 from classifiers.contact_details import Phone, Registration, best_registration, phones, registrations
 from classifiers.identity_company import company_of
-from classifiers.company_names import Name, squeezed, without_form
 from classifiers.identity_person import contact_of
 from classifiers.identity_source import ADDRESS, EARLIER, Found, Source, domain_of, email_of, local_part, source_of
 from classifiers.signature import Block, signature_block, visible
@@ -86,8 +86,8 @@ def _region(
     words: ContactVocabulary,
     knowledge: IdentityKnowledge,
 ) -> str:
-    """The supplier's country by register, legal form, domain, places in address and name, an international number, then
-    language; empty when nothing tells.
+    """The supplier's country by register, legal form, domain, places in the address, language; of a language of many
+    countries by places in the name and by an international number. Empty when nothing tells.
     """
     domain = domain_of(email.value) if email else ""
     return (
@@ -95,20 +95,23 @@ def _region(
         or (company.country if company else "")
         or knowledge.free_mail.get(domain, "")
         or knowledge.top_domains.get(domain.rpartition(".")[2], "")
-        or _addressed(source.text[block.start : block.end], knowledge)
-        or _addressed(company.text if company else "", knowledge)
-        or _called_from(source.text, words)
+        or _addressed(source.text[block.start : block.end], words, knowledge)
         or words.region
+        or _addressed(company.text if company else "", words, knowledge)
+        or _called_from(source.text, words)
     )
 
 
-def _addressed(signature: str, knowledge: IdentityKnowledge) -> str:
-    """The country of the last place that a signature names; empty when it names none."""
+def _addressed(signature: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> str:
+    """The country of the places that a signature names: the language's where one is there, else the last."""
     found = ""
     for one in _PLACE.finditer(signature):
-        words = one.group().split()
-        for name in (one.group(), *(" ".join(words[at : at + 2]) for at in range(len(words) - 1)), *words):
-            found = knowledge.places.get(name.casefold(), found)
+        parts = one.group().split()
+        for name in (one.group(), *(" ".join(parts[at : at + 2]) for at in range(len(parts) - 1)), *parts):
+            country = knowledge.places.get(name.casefold(), "")
+            if country and country == words.region:
+                return country
+            found = country or found
     return found
 
 
@@ -117,9 +120,7 @@ def _called_from(text: str, words: ContactVocabulary) -> str:
     return next((one.region for one in phones(text, (), words, [], loose=False)), "")
 
 
-def _dialled_in(
-    region: str, source: Source, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> tuple[str, ...]:
+def _dialled_in(region: str, source: Source, words: ContactVocabulary, knowledge: IdentityKnowledge) -> tuple[str, ...]:
     """Where a national number may be dialled, the likeliest first."""
     called = _called_from(source.text, words)
     known = (region,) if region else (called, *words.dialled_in)
@@ -146,9 +147,7 @@ def _elsewhere(mail: ParsedMail, separated: Separated) -> Iterator[str]:
     yield from (one.text[:_FIRST] for one in mail.attachments)
 
 
-def _phone_near(
-    text: str, contact: Found | None, regions: tuple[str, ...], words: ContactVocabulary
-) -> Phone | None:
+def _phone_near(text: str, contact: Found | None, regions: tuple[str, ...], words: ContactVocabulary) -> Phone | None:
     """The number that stands behind his name in a text of his."""
     at = text.rfind(contact.value) if contact else -1
     if contact is None or at < 0:
@@ -163,7 +162,7 @@ def _registered_elsewhere(
 ) -> Registration | None:
     """The only number that a text beside the mail's gives, when that text names the company, or no company is known."""
     for text in texts:
-        found = {one.number: one for one in registrations(text, words, knowledge)}
+        found = {one.number: one for one in registrations(text, words, knowledge) if one.valid is not None}
         if len(found) == 1 and (company is None or squeezed(without_form(company)) in squeezed(text)):
             return replace(next(iter(found.values())), start=0, end=0)
     return None

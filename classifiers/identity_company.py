@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from classifiers.identity_mentions import Candidate, candidates
 from classifiers.company_names import Name, squeezed, without_form
+from classifiers.identity_mentions import Candidate, candidates
 from classifiers.identity_source import Found, Source, labelled
 from classifiers.signature import Block
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
@@ -73,7 +73,10 @@ def _alike(one: str, other: str) -> bool:
 def _written(found: Sequence[Candidate]) -> Name:
     """How the company writes itself: with its legal form, in its signature, in full."""
     order = ("labelled", "formed", "signed", "introduced", "shown")
-    ranked = sorted(found, key=lambda one: order.index(one.kind) if one.kind in order else len(order))
+    rank = {kind: number for number, kind in enumerate(order)}
+    ranked = sorted(
+        found, key=lambda one: (one.kind != "labelled" and not one.name.form, rank.get(one.kind, len(order)))
+    )
     first = ranked[0]
     placed = next((one.name for one in ranked if one.name.text == first.name.text and one.name.end), first.name)
     country = next((one.name.country for one in found if one.name.country), "")

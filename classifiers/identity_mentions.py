@@ -9,9 +9,9 @@ from classifiers.company_names import CAPITALS, Name, companies, is_own, like_do
 from classifiers.identity_names import common, person, title_pattern
 from classifiers.identity_person import tokens
 from classifiers.identity_source import ADDRESS, EARLIER, FOOTER, Found, Source, holder, local_part, shown_parts
-from classifiers.introductions import introduced
+from classifiers.introductions import acting, introduced
 from classifiers.signature import Block, Piece, visible
-from classifiers.wording import alternatives
+from classifiers.wording import alternatives, folded
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 from models.mail import ParsedMail, Separated
 
@@ -47,8 +47,9 @@ def candidates(
     found = [
         *_said(source, block, label, words, knowledge),
         *(Candidate(one, "introduced") for one in introduced(source.text, words, knowledge)),
-        *_institutions(source.text, knowledge),
-        *_spelled(source.text, label, words, knowledge),
+        *(Candidate(one, "acting") for one in acting(source.text, words, knowledge)),
+        *_institutions(source.text, label, words, knowledge),
+        *_spelled(source.text, label, words),
         *_signed(block, contact, words, knowledge),
         *_shown(source, contact, label, words, knowledge),
         *_elsewhere(mail, separated, label, words, knowledge),
@@ -88,35 +89,46 @@ def _said(
             yield Candidate(name, "signed")
 
 
-def _institutions(text: str, knowledge: IdentityKnowledge) -> Iterator[Candidate]:
-    """Public bodies, associations and works, which carry no legal form."""
-    for found in _institution(knowledge).finditer(text):
-        yield Candidate(Name(found.group(), found.start(), found.end()), "institution")
+def _institutions(text: str, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Candidate]:
+    """Public bodies, associations and works, which carry no legal form; of several that follow each other the first."""
+    lowered = text.lower()
+    if not any(kind in lowered for kind in knowledge.institutions):
+        return
+    for found in _institution(words, knowledge).finditer(text):
+        if folded(found["first"].split(" ")[0]) in words.not_names | words.lead_ins:
+            continue
+        name = Name(found["first"], found.start("first"), found.end("first"))
+        yield Candidate(name, "institution")
+        if found["further"] and like_domain(found["further"], label):
+            yield Candidate(name, "domain")
 
 
-@lru_cache(maxsize=8)
-def _institution(knowledge: IdentityKnowledge) -> re.Pattern[str]:
+@lru_cache(maxsize=32)
+def _institution(words: ContactVocabulary, knowledge: IdentityKnowledge) -> re.Pattern[str]:
+    kinds = alternatives(knowledge.institutions)
+    where = alternatives(words.place_words)
     between = r"(?: [a-zæøåäöü-]{1,12}){0,2}"
-    return re.compile(rf"{CAPITALS.pattern}{between} ?(?i:{alternatives(knowledge.institutions)})")
+    named = (
+        rf"{CAPITALS.pattern}{between} ?(?i:{kinds})|(?<![\w-])(?=[A-ZÆØÅÄÖ])(?i:{kinds}) {where} {CAPITALS.pattern}"
+    )
+    return re.compile(rf"(?P<first>{named})(?:, (?P<further>{named}))?")
 
 
-def _spelled(
-    text: str, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Iterator[Candidate]:
+def _spelled(text: str, label: str, words: ContactVocabulary) -> Iterator[Candidate]:
     """Words with capitals that begin as the sender's domain does, and words of any case that are it."""
     if not label:
         return
-    addresses = [(one.start(), one.end()) for one in ADDRESS.finditer(text)]
     for found in CAPITALS.finditer(text):
         if like_domain(found.group(), label):
             yield Candidate(_without_place(found, words), "domain")
     if len(squeezed(label)) >= _LEAST_LABEL:
         for found in _spelling(squeezed(label)).finditer(text):
-            inside = any(start <= found.start() < end for start, end in addresses)
+            inside = any(one.start() <= found.start() < one.end() for one in ADDRESS.finditer(text))
             if not inside and text[found.end() : found.end() + 1] not in (".", "@") and text[found.start() - 1] != ".":
                 yield Candidate(Name(found.group(), found.start(), found.end()), "domain")
 
 
+@lru_cache(maxsize=256)
 def _spelling(label: str) -> re.Pattern[str]:
     letters = (_ALIKE.get(sign, re.escape(sign)) for sign in label[:40])
     return re.compile(rf"(?<![\w.@/-]){'[ &.-]?'.join(letters)}(?![\w@/-])", re.IGNORECASE)
@@ -185,13 +197,15 @@ def _elsewhere(
     mail: ParsedMail, separated: Separated, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
 ) -> Iterator[Candidate]:
     """Names in earlier mail, attachments and the footer; those with a legal form, or that spell the sender's domain."""
-    texts = [(visible(mail.text, separated.segments, EARLIER), "earlier")]
-    texts += [(one.text[:_FIRST], "attached") for one in mail.attachments]
-    texts += [(visible(mail.text, separated.segments, FOOTER), "footer"), (mail.subject, "subject")]
+    texts = [(visible(mail.text, separated.segments, FOOTER), "footer")]
+    if label:
+        texts += [(visible(mail.text, separated.segments, EARLIER), "earlier"), (mail.subject, "subject")]
+        texts += [(one.text[:_FIRST], "attached") for one in mail.attachments]
     for text, kind in texts:
         formed = (trimmed(one, label, words) for one in companies(text, knowledge))
-        spelled = (one.name for one in _spelled(text, label, words, knowledge))
-        named = (one.name for one in _institutions(text, knowledge) if kind == "subject")
+        spelled = (one.name for one in _spelled(text, label, words))
+        bodies = _institutions(text, label, words, knowledge) if kind == "subject" else ()
+        named = (one.name for one in bodies)
         for one in (*formed, *spelled, *named):
             if kind == "footer" or like_domain(one.text, label):
                 yield Candidate(Name(one.text, 0, 0, one.country, one.form), kind)

@@ -16,6 +16,7 @@ _ABBREVIATED = re.compile(r"(?<=\w\.)(?=[^\W\d_a-z]\w)")
 _WORD = re.compile(r"[^\s,]{1,40}")
 _FEWEST, _MOST, _LONGEST = 2, 5, 50  # words and letters of a person's name
 _POST_NOMINAL = re.compile(r"(?:[A-Z]\.?[a-z]{0,2}\.?){2,6}")
+_DIALLED = 7  # digits that a telephone number has at least
 _CODE = re.compile(r"[A-Z0-9/-]{0,12}\d[A-Z0-9/-]{0,12}|[A-Z]{2,4}")
 
 
@@ -35,7 +36,7 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
         return None
     if any(not token[0].isupper() and token not in knowledge.particles for token in tokens):
         return None
-    carries_a_form = any(True for _ in companies(" ".join(tokens), knowledge))
+    carries_a_form = any(True for _ in companies(raw, knowledge))
     lowered = [folded(token).strip(".") for token in tokens]
     if carries_a_form or set(lowered) & _titles(words) or _greets(lowered, words) or _common(set(tokens), words):
         return None
@@ -45,19 +46,21 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
 def chinese_person(raw: str, words: ContactVocabulary) -> str | None:
     """The Chinese name that `raw` begins with; a title stays only where it stands behind a surname alone."""
     found = _HAN_RUN.match(raw.strip())
-    text = found.group() if found else ""
+    if found is None:
+        return None
+    text = found.group()
     for title in sorted(words.titles, key=len, reverse=True):
         bare = text.removeprefix(title).removesuffix(title)
         text = bare if len(bare) > 1 or text == title else text
     return text if _HAN_NAME.fullmatch(text) and not _common({text}, words) else None
 
 
-def chinese_signature(raw: str, words: ContactVocabulary) -> str | None:
-    """The Chinese name that begins a line of a signature: it stands alone, with a title, or before a number."""
+def chinese_signature(raw: str, words: ContactVocabulary, *, signed: bool) -> str | None:
+    """The Chinese name that begins a line of a signature: with a title or a number behind it, or under a greeting."""
     named = chinese_person(raw, words)
     rest = raw.strip().removeprefix(named).strip() if named else ""
     titled = named and any(named.endswith(title) or rest.startswith(title) for title in words.titles)
-    return named if titled or not rest or rest.lstrip(" :：+(")[:1].isdigit() else None
+    return named if signed or titled or sum(sign.isdigit() for sign in rest) >= _DIALLED else None
 
 
 def _untitled(raw: str, words: ContactVocabulary) -> tuple[list[str], str]:

@@ -15,6 +15,8 @@ _FIRM = 5  # a name that shares more letters than this with the sender's domain 
 _TELLING = 3  # a shorter word may stand in any name
 _SIGNED_LINES, _UNSIGNED_LINES = 4, 9  # so far into a signature, or the end of a mail, a name is the sender's
 _LETTERS = re.compile(r"[^\W\d_]{1,40}")
+_SHORTEST = 2  # letters of a word that is more than an initial
+_STROKE = re.compile(r"/ ?([^\W\d_]{2,20})\s{0,9}$")
 _END = 40  # characters at the end of a text in which a first name stands alone
 
 
@@ -26,7 +28,8 @@ def contact_of(source: Source, block: Block, words: ContactVocabulary, knowledge
     label = holder(source.sender.address, knowledge)
     shown = None if source.relayed else _shown_person(source.sender, label, words, knowledge)
     signed = list(_signed_names(block, words, knowledge, label))
-    if shown and signed and local_part(source.sender.address) in knowledge.roles:
+    shared = shown and any(tokens(one.value) & tokens(shown) for one in signed)
+    if shown and signed and not shared and local_part(source.sender.address) in knowledge.roles:
         shown = None
     if shown:
         return next((one for one in signed if _as_full(one.value, shown)), Found(shown))
@@ -45,7 +48,7 @@ def _signed_names(block: Block, words: ContactVocabulary, knowledge: IdentityKno
     for piece in block.pieces:
         if piece.line >= (_SIGNED_LINES if block.signed else _UNSIGNED_LINES):
             continue
-        named = person(piece.text, words, knowledge) or chinese_signature(piece.text, words)
+        named = person(piece.text, words, knowledge) or chinese_signature(piece.text, words, signed=block.signed)
         if named and like_domain(named, label) <= _FIRM and not _role(named, knowledge):
             start = piece.start + max(piece.text.find(named), 0)
             yield Found(named, start, start + len(named) if named in piece.text else piece.start + len(piece.text))
@@ -73,29 +76,38 @@ def _firm(name: str, sender: Address, label: str, knowledge: IdentityKnowledge) 
     return shared or like_domain(name, label) > _FIRM or is_own(name, knowledge)
 
 
-def _first_name(
-    source: Source, block: Block, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Found | None:
+def _first_name(source: Source, block: Block, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Found | None:
     """A single word under the greeting, or alone at the end: somebody who signs by the first name."""
     shown = source.sender.name
     for piece in block.pieces if not block.signed else block.pieces[:1]:
         first = piece.text.split(" ")[0] if any(f" {at} " in piece.text for at in words.place_words) else piece.text
-        known = title_pattern(words).search(first) or is_own(first, knowledge) or common(first, words)
-        known = known or _role(first, knowledge) or first.casefold() in knowledge.places
+        own = block.signed or squeezed(first) in squeezed(local_part(source.sender.address)) or first == shown
         alone = block.signed or len(source.text.rstrip()) - piece.start < _END
-        if alone and not known and first.replace("-", "").isalpha() and first.istitle():
-            if block.signed or squeezed(first) in squeezed(local_part(source.sender.address)) or first == shown:
-                return Found(first, piece.start, piece.start + len(first))
+        if own and alone and _may_be_first(first, words, knowledge):
+            return Found(first, piece.start, piece.start + len(first))
+    if stroke := _STROKE.search(source.text.rstrip()[-_END:]):
+        at = len(source.text.rstrip()) - len(stroke[1])
+        return Found(stroke[1], at, at + len(stroke[1]))
     single = shown.isalpha() and shown.istitle() and shown.casefold() not in knowledge.roles
     own = single and not source.relayed and not common(shown, words) and not title_pattern(words).search(shown)
     return Found(shown) if own and not like_domain(shown, holder(source.sender.address, knowledge)) else None
 
 
+def _may_be_first(word: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> bool:
+    known = title_pattern(words).search(word) or is_own(word, knowledge) or common(word, words)
+    other = known or _role(word, knowledge) or word.casefold() in knowledge.places
+    return not other and word.istitle() and word.replace("-", "").isalpha()
+
+
 def _as_full(name: str, other: str) -> bool:
     """Whether `name` is `other`'s, as he signs, and says no less: no initials for names."""
     shared = tokens(name) & tokens(other)
-    initials = sum(all(len(part) < 2 for part in _LETTERS.findall(word)) for word in name.split())
-    return bool(shared) and (len(name.split()) - initials >= len(other.split()) or name == other)
+    words = name.split() if name.isupper() else [word for word in name.split() if not _initials(word)]
+    return bool(shared) and len(words) >= len(other.split())
+
+
+def _initials(word: str) -> bool:
+    return all(len(part) < _SHORTEST for part in _LETTERS.findall(word)) or (word.isupper() and len(word) <= _SHORTEST)
 
 
 def tokens(name: str) -> set[str]:

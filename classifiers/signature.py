@@ -13,6 +13,7 @@ _MOST_LINES = 18
 _TAIL = 7  # lines at the end of a mail that are read as signature when no greeting closes it
 _SHORT = 60  # a longer line is no line of a signature
 _PIECES = r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{2,}|<|\()\s{0,3}"
+_SIGN = re.compile(r"[^\n]")
 _MOST_TEXT = 60_000
 
 
@@ -40,7 +41,7 @@ def visible(text: str, segments: Sequence[Segment], kinds: frozenset[SegmentKind
     shown = []
     for segment in segments:
         stretch = text[segment.start : segment.end]
-        shown.append(stretch if segment.kind in kinds else "".join("\n" if sign == "\n" else " " for sign in stretch))
+        shown.append(stretch if segment.kind in kinds else _SIGN.sub(" ", stretch))
     return "".join(shown)[:_MOST_TEXT]
 
 

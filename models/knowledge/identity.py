@@ -38,11 +38,11 @@ class ContactVocabulary:
     `dialled_in` are countries where a number is dialled when nothing tells of one.
 
     `direct`, `private` and `other_numbers` stand before the sender's own line, one that is no business's, and numbers
-    that are no telephone's (fax, account). `title_endings` end words that are titles; `honorifics` are titles that make one word a person's name;
-    `before_name` stands before a name in a signature ("v/"), `introductions` before a company's in a sentence ("we
-    are"), `self_naming` before the writer's own ("my name is"), `of_company` between the two ("from"); `place_words`
-    tell where ("i"); `lead_ins` are words before a company's name that are no part of it; `not_names` are words with
-    capitals that name nobody.
+    that are no telephone's (fax, account). `title_endings` end words that are titles; `honorifics` are titles that make
+    one word a person's name; `before_name` stands before a name in a signature ("v/"), `introductions` before a
+    company's in a sentence ("we are"), `self_naming` before the writer's own ("my name is"), `of_company` between the
+    two ("from"); `deeds` are verbs of who offers, behind his name ("has"); `place_words` tell where ("in"); `lead_ins`
+    are words before a company's name that are no part of it; `not_names` are words with capitals that name nobody.
 
     Compared by identity, so that what is compiled from it can be kept.
     """
@@ -68,6 +68,7 @@ class ContactVocabulary:
     introductions: tuple[str, ...]
     self_naming: tuple[str, ...]
     of_company: tuple[str, ...]
+    deeds: tuple[str, ...]
     place_words: frozenset[str]
     lead_ins: frozenset[str]
     not_names: frozenset[str]
@@ -79,9 +80,9 @@ class IdentityKnowledge:
 
     `company_evidence` weighs what may name a company; with less than `company_least` none is named. `particles` stand
     small inside persons' names. `home` is the buyer's country, where numbers are dialled that dial nowhere else.
-    `generic_labels` are parts of domains that name no holder (co, kommune); `institutions` end the names of public
-    bodies and associations (kommune, sykehjem). `test_bodies` are the case-folded names of notified bodies and issuers
-    of papers, which suppliers name and are not.
+    `generic_labels` are parts of domains that name no holder (co, kommune); `institutions` are words for public bodies
+    and associations (kommune, sykehjem), as they stand in their names. `test_bodies` are the case-folded names of
+    notified bodies and issuers of papers, which suppliers name and are not.
     `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and
     `relays` local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the
     domains of those who buy with us. `places` maps a case-folded city or country, `top_domains` a country-code

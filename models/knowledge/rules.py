@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from re import Pattern, compile
+from re import Pattern
 from typing import Literal
 
 from models.assessment import Severity
@@ -197,13 +197,6 @@ class PaperKnowledge:
     fresh_days: int
 
 
-NO_PAPERS = PaperKnowledge(
-    **dict.fromkeys(("certificate", "model_label", "model", "no_model", "issued", "expires", "account"), compile("(?!)")),
-    longest_days=0,
-    fresh_days=0,
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderKnowledge:
     """Free-mail domains, names that senders imitate, and letters that look like others.
@@ -238,7 +231,7 @@ class RuleKnowledge:
     rates: Mapping[str, float] = field(default_factory=dict)
     missing: MissingKnowledge | None = None
     senders: SenderKnowledge | None = None
-    papers: PaperKnowledge = NO_PAPERS
+    papers: PaperKnowledge | None = None
     misplaced: tuple[Misplaced, ...] = ()
     exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
     homes: tuple[tuple[Pattern[str], tuple[str, ...]], ...] = ()

@@ -101,9 +101,9 @@ def standard_of_another_product(facts: Facts) -> Spans | None:
         named = naming is not None and any(naming.match(c.code) for c in codes)
         about = [p for p in facts.reading.products if _within(p.span, line) and p.category in facts.categories]
         other = {product for code in codes for product in _home(code, facts) or ()}
-        if len({p.category for p in about}) == 1 and not named and about[0].category not in other:
-            if any(_right_behind(facts, p.span, claim.span) for p in about):
-                return (claim.span,)
+        alone = len({p.category for p in about}) == 1 and not named and about[0].category not in other
+        if alone and any(_right_behind(facts, p.span, claim.span) for p in about):
+            return (claim.span,)
     return None
 
 
@@ -144,7 +144,7 @@ def _within(span: Span, line: Span) -> bool:
 
 
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
-    """Lines with a price a piece, in the currency of the band that applies: of several the one with the higher limit."""
+    """Lines with a price a piece, in the currency of the band that applies: of several the highest."""
     bands = [band for band in facts.knowledge.bands if band.in_force.on(facts.on) and band.category in facts.categories]
     for line in facts.lines:
         fitting = [band for band in bands if band.category == line.category and _fits(line, facts, band)]
@@ -187,8 +187,8 @@ COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
     found.__name__: found
     for found in (
         free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
-        claims_contradict, standard_of_another_product, class_beside_other_standard, certificate_of_another_model, certificate_out_of_force,
-        certificate_of_these_days, account_in_another_country,
+        claims_contradict, standard_of_another_product, class_beside_other_standard, certificate_of_another_model,
+        certificate_out_of_force, certificate_of_these_days, account_in_another_country,
     )
 }  # fmt: skip
 WORDS: dict[str, Callable[[Facts], str | None]] = {

@@ -18,6 +18,8 @@ _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
 def certificate_of_another_model(facts: Facts) -> Spans | None:
     """A certificate names models of a series, and the mail offers others of it only."""
     knowledge = facts.knowledge.papers
+    if knowledge is None:
+        return None
     offered = list(_models(facts.mail.text[:MOST_TEXT], Where.BODY, None, knowledge))
     for number, paper in _certificates(facts):
         labelled = knowledge.model_label.finditer(paper.text[:MOST_TEXT])
@@ -32,6 +34,8 @@ def certificate_of_another_model(facts: Facts) -> Spans | None:
 def certificate_out_of_force(facts: Facts) -> Spans | None:
     """A certificate that has expired, or is said to hold longer than one may."""
     knowledge = facts.knowledge.papers
+    if knowledge is None:
+        return None
     for number, paper in _certificates(facts):
         issued = _dated(paper.text, knowledge.issued, number)
         expires = _dated(paper.text, knowledge.expires, number)
@@ -45,6 +49,8 @@ def certificate_out_of_force(facts: Facts) -> Spans | None:
 def certificate_of_these_days(facts: Facts) -> Spans | None:
     """A certificate issued only days before the mail."""
     knowledge = facts.knowledge.papers
+    if knowledge is None:
+        return None
     for number, paper in _certificates(facts):
         issued = _dated(paper.text, knowledge.issued, number)
         if issued and 0 <= (facts.on - issued[0]).days <= knowledge.fresh_days:
@@ -54,21 +60,22 @@ def certificate_of_these_days(facts: Facts) -> Spans | None:
 
 def account_in_another_country(facts: Facts) -> Spans | None:
     """An account whose country is not the supplier's."""
-    country = facts.reading.supplier.country
-    if not country:
+    country, knowledge = facts.reading.supplier.country, facts.knowledge.papers
+    if not country or knowledge is None:
         return None
-    texts = [(facts.mail.text, Where.BODY, None)]
+    texts: list[tuple[str, Where, int | None]] = [(facts.mail.text, Where.BODY, None)]
     texts += [(one.text, Where.ATTACHMENT, number) for number, one in enumerate(facts.mail.attachments)]
     for text, where, number in texts:
-        for found in facts.knowledge.papers.account.finditer(text[: facts.knowledge.scanned_length]):
+        for found in knowledge.account.finditer(text[: facts.knowledge.scanned_length]):
             if found[1] != country:
                 return (_span(text, found.start(1), found.end(), where, number),)
     return None
 
 
 def _certificates(facts: Facts) -> Iterator[tuple[int, Attachment]]:
+    knowledge = facts.knowledge.papers
     for number, paper in enumerate(facts.mail.attachments):
-        if facts.knowledge.papers.certificate.search(f"{paper.name}\n{paper.text[:TITLE_LENGTH]}"):
+        if knowledge and knowledge.certificate.search(f"{paper.name}\n{paper.text[:TITLE_LENGTH]}"):
             yield number, paper
 
 

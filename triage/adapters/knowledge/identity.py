@@ -1,9 +1,9 @@
 """Loads what data/ says for identity: contact.toml per language, company forms, registers, free mail, own names."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from models.knowledge.identity import CompanyForm, ContactVocabulary, IdentityKnowledge, RegisterNumber
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
@@ -11,29 +11,33 @@ from triage.adapters.knowledge.offers import FALLBACK, CountryRow, places
 from triage.adapters.knowledge.rule_tables import load_test_bodies
 from triage.errors import KnowledgeError
 
+SETS = ("honorifics", "place_words", "lead_ins", "not_names")
+"""Lists that are only asked whether they hold a word."""
+
 
 class ContactCues(Row):
-    closings: list[str]
-    name: list[str]
-    company: list[str]
-    email: list[str]
-    phone: list[str]
-    mobile: list[str]
-    direct: list[str] = []
-    private: list[str] = []
-    other_numbers: list[str] = []
-    titles: list[str]
-    greetings: list[str]
-    register_number: list[str]
-    title_endings: list[str] = []
-    honorifics: list[str] = []
-    before_name: list[str] = []
-    introductions: list[str] = []
-    self_naming: list[str] = []
-    of_company: list[str] = []
-    place_words: list[str] = []
-    lead_ins: list[str] = []
-    not_names: list[str] = []
+    closings: tuple[str, ...]
+    name: tuple[str, ...]
+    company: tuple[str, ...]
+    email: tuple[str, ...]
+    phone: tuple[str, ...]
+    mobile: tuple[str, ...]
+    direct: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
+    titles: tuple[str, ...]
+    greetings: tuple[str, ...]
+    register_number: tuple[str, ...]
+    title_endings: tuple[str, ...] = ()
+    honorifics: tuple[str, ...] = ()
+    before_name: tuple[str, ...] = ()
+    introductions: tuple[str, ...] = ()
+    self_naming: tuple[str, ...] = ()
+    of_company: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()
+    lead_ins: tuple[str, ...] = ()
+    not_names: tuple[str, ...] = ()
 
 
 class ContactExample(Row):
@@ -49,7 +53,7 @@ class ContactFile(Row):
     source: str
     also: list[str]
     region: str
-    dialled_in: list[str] = []
+    dialled_in: tuple[str, ...] = ()
     cues: ContactCues
     examples: list[ContactExample]
 
@@ -82,6 +86,12 @@ class RegistersFile(Row):
     kind: list[RegisterRow]
 
 
+Evidence = Literal[
+    "labelled", "domain", "formed", "signed", "introduced", "institution", "acting", "subject", "shown", "shown_word",
+    "earlier", "attached", "footer",
+]  # fmt: skip
+
+
 class SendersFile(Row):
     source: str
     machines: list[str]
@@ -94,13 +104,7 @@ class SendersFile(Row):
     generic_labels: list[str]
     institutions: list[str]
     company_least: float
-    company_evidence: dict[
-        Literal[
-            "labelled", "domain", "formed", "signed", "introduced", "institution", "subject", "shown", "shown_word", "earlier", "attached",
-            "footer",
-        ],
-        float,
-    ]  # fmt: skip
+    company_evidence: dict[Evidence, float]
 
 
 def load(root: Path) -> IdentityKnowledge:
@@ -129,11 +133,11 @@ def load(root: Path) -> IdentityKnowledge:
         places=places(data),
         top_domains=_top_domains(data / "countries.csv"),
         particles=frozenset(senders.particles),
-        company_evidence={**senders.company_evidence},
+        company_evidence={str(kind): weight for kind, weight in senders.company_evidence.items()},
         company_least=senders.company_least,
         home=senders.home,
         generic_labels=frozenset(senders.generic_labels),
-        institutions=tuple(senders.institutions),
+        institutions=tuple(map(str.lower, senders.institutions)),
         test_bodies=frozenset(map(str.casefold, load_test_bodies(data))),
     )
 
@@ -166,35 +170,12 @@ def _top_domains(path: Path) -> dict[str, str]:
 def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocabulary:
     own = files[language]
     read = [own.cues, *(files[other].cues for other in own.also)]
-    return ContactVocabulary(
-        language=language,
-        region=own.region,
-        dialled_in=tuple(own.dialled_in),
-        closings=_merged(read, lambda cues: cues.closings),
-        name=_merged(read, lambda cues: cues.name),
-        company=_merged(read, lambda cues: cues.company),
-        email=_merged(read, lambda cues: cues.email),
-        phone=_merged(read, lambda cues: cues.phone),
-        mobile=_merged(read, lambda cues: cues.mobile),
-        direct=_merged(read, lambda cues: cues.direct),
-        private=_merged(read, lambda cues: cues.private),
-        other_numbers=_merged(read, lambda cues: cues.other_numbers),
-        titles=_merged(read, lambda cues: cues.titles),
-        greetings=_merged(read, lambda cues: cues.greetings),
-        register=_merged(read, lambda cues: cues.register_number),
-        title_endings=_merged(read, lambda cues: cues.title_endings),
-        honorifics=frozenset(_merged(read, lambda cues: cues.honorifics)),
-        before_name=_merged(read, lambda cues: cues.before_name),
-        introductions=_merged(read, lambda cues: cues.introductions),
-        self_naming=_merged(read, lambda cues: cues.self_naming),
-        of_company=_merged(read, lambda cues: cues.of_company),
-        place_words=frozenset(_merged(read, lambda cues: cues.place_words)),
-        lead_ins=frozenset(_merged(read, lambda cues: cues.lead_ins)),
-        not_names=frozenset(_merged(read, lambda cues: cues.not_names)),
-    )
+    lists = {name: _merged(getattr(cues, name) for cues in read) for name in ContactCues.model_fields}
+    sets: dict[str, Any] = {name: frozenset(lists.pop(name)) for name in SETS}
+    listed: dict[str, Any] = {"register": lists.pop("register_number"), **lists}
+    return ContactVocabulary(language=language, region=own.region, dialled_in=own.dialled_in, **listed, **sets)
 
 
-def _merged(read: Iterable[ContactCues], words: Callable[[ContactCues], list[str]]) -> tuple[str, ...]:
+def _merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Each word as it is folded and as it is written small: patterns know no "ß" that became "ss"."""
-    listed = [word for cues in read for word in words(cues)]
-    return tuple(dict.fromkeys(form for word in listed for form in (word.casefold(), word.lower())))
+    return tuple(dict.fromkeys(form for words in lists for word in words for form in (word.casefold(), word.lower())))
