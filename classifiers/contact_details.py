@@ -14,7 +14,7 @@ _BEFORE = 26  # characters before a number in which its cue may stand
 _DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,31}(?!\d)")
 _APART = re.compile(r"(?:\+|\(\+?)?\d(?:[ \u00a0().–-]{0,2}\d|/\d){6,15}(?=\s{0,3}/\s|\D{0,2}$|[^\d/]|$)")
 _RUN = re.compile(r"\d[\d .\u00a0-]{3,40}")
-_FEWEST_DIGITS = 5  # of a register number
+_FEWEST_DIGITS = 4  # of a run in a register number
 _AROUND = 12  # letters and signs around a run of digits that a register number may have
 _EXTENSION = re.compile(r"^00")
 _THOUSAND = 3  # digits of a group of thousands
@@ -176,7 +176,7 @@ def _cue(words: ContactVocabulary) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def _other_number(words: ContactVocabulary) -> re.Pattern[str]:
     """Words right before a number that is no telephone number."""
-    cues = alternatives((*words.other_numbers, *words.register))
+    cues = alternatives((*words.other_numbers, *words.register_number))
     return re.compile(rf"{cues}[\s.:#-]{{0,5}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$", re.IGNORECASE)
 
 
@@ -188,7 +188,7 @@ def _mobile_after(words: ContactVocabulary) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def _register_cue(words: ContactVocabulary) -> re.Pattern[str]:
     between = r"[\s.:#,-]{0,5}(?:[A-Z]{2}[\s-]{0,2})?$"
-    return re.compile(rf"{alternatives(words.register)}{between}", re.IGNORECASE)
+    return re.compile(rf"{alternatives(words.register_number)}{between}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

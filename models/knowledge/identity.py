@@ -61,7 +61,7 @@ class ContactVocabulary:
     other_numbers: tuple[str, ...]
     titles: tuple[str, ...]
     greetings: tuple[str, ...]
-    register: tuple[str, ...]
+    register_number: tuple[str, ...]
     title_endings: tuple[str, ...]
     honorifics: frozenset[str]
     before_name: tuple[str, ...]

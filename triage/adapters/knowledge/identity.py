@@ -172,7 +172,7 @@ def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocab
     read = [own.cues, *(files[other].cues for other in own.also)]
     lists = {name: _merged(getattr(cues, name) for cues in read) for name in ContactCues.model_fields}
     sets: dict[str, Any] = {name: frozenset(lists.pop(name)) for name in SETS}
-    listed: dict[str, Any] = {"register": lists.pop("register_number"), **lists}
+    listed: dict[str, Any] = {**lists}
     return ContactVocabulary(language=language, region=own.region, dialled_in=own.dialled_in, **listed, **sets)
 
 
