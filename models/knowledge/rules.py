@@ -94,13 +94,14 @@ class NearPatterns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
-    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases and
-    patterns stand in `RuleKnowledge`.
+    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless` or, of a `deniable`
+    list, words around it deny it. Its phrases and patterns stand in `RuleKnowledge`.
     """
 
     name: str
     language: str
     unless: Pattern[str] | None
+    deniable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,8 @@ class RuleKnowledge:
     rules: tuple[Rule, ...] = ()
     signs: tuple[Sign, ...] = ()
     cues: tuple[CueList, ...] = ()
+    denied_before: Pattern[str] | None = None
+    denied_after: Pattern[str] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     patterns: tuple[NearPatterns, ...] = ()
     bodies: tuple[NotifiedBody, ...] = ()

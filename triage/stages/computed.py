@@ -11,7 +11,14 @@ from triage.stages.papers import (
     certificate_of_these_days,
     certificate_out_of_force,
 )
-from triage.stages.senders import domain_of, free_mail_address, lookalike, quoted_domains, sender_addresses
+from triage.stages.senders import (
+    domain_of,
+    free_mail_address,
+    lookalike,
+    open_to_anyone,
+    quoted_domains,
+    sender_addresses,
+)
 
 Spans = tuple[Span, ...]
 NEAR = 50  # characters between a product and the standard that is said of it
@@ -32,9 +39,12 @@ def free_mail_evidence(facts: Facts) -> str | None:
 
 
 def no_company(facts: Facts) -> Spans | None:
-    """No company and no organisation number could be read."""
-    supplier = facts.reading.supplier
-    return () if not supplier.company and not supplier.org_number else None
+    """No company and no organisation number could be read, and the address has no domain to look one up by."""
+    supplier, senders = facts.reading.supplier, facts.knowledge.senders
+    if supplier.company or supplier.org_number:
+        return None
+    known = senders is not None and supplier.email is not None and not open_to_anyone(supplier.email, senders)
+    return None if known else ()
 
 
 def lookalike_domain(facts: Facts) -> Spans | None:

@@ -30,6 +30,12 @@ def free_mail_address(addresses: Iterable[str], knowledge: SenderKnowledge) -> s
     return next((a for a in addresses if domain_of(a) in knowledge.free_mail), None)
 
 
+def open_to_anyone(address: str, knowledge: SenderKnowledge) -> bool:
+    """Whether an address is at a free-mail provider, under whichever top-level domain."""
+    domain = domain_of(address)
+    return domain in knowledge.free_mail or _name(domain) in {_name(one) for one in knowledge.free_mail}
+
+
 def quoted_domains(mail: ParsedMail, separated: Separated) -> tuple[str, ...]:
     """Domains of the addresses in what a mail quotes: those of the parties to the thread."""
     quoted = (one for one in separated.segments if one.kind is SegmentKind.QUOTATION)

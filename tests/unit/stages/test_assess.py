@@ -161,6 +161,34 @@ def test_a_domain_that_looks_like_the_desks_own_is_seen(domain: Any, imitates: A
     assert (lookalike([domain], ["sykehusinnkjop.example"], (), KNOWLEDGE.senders) is not None) is imitates
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never ask anyone for advance payment.",
+        "A deposit is not required.",
+        "Vi krever aldri noen form for forskuddsbetaling.",
+        "Eine Anzahlung ist nicht erforderlich.",
+    ],
+)
+def test_a_demand_that_is_denied_in_any_words_is_no_sign(text: str) -> None:
+    assert "advance_payment" not in codes(assessed(reading(), text))
+
+
+def test_a_denial_of_something_else_leaves_the_demand() -> None:
+    assert "advance_payment" in codes(assessed(reading(), "The price is not negotiable, 50% deposit with the order."))
+
+
+def test_mild_haste_is_a_sign_when_it_is_said_in_two_ways() -> None:
+    assert "pressure" not in codes(assessed(reading(), "First come, first served."))
+    assert "pressure" in codes(assessed(reading(), "First come, first served. Prices go up every day, hurry!"))
+
+
+def test_no_company_is_a_sign_only_where_no_domain_tells_of_one() -> None:
+    free = Supplier(contact="Kari", email="kari@gmail.com")
+    assert "no_company" in codes(assessed(reading(supplier=free)))
+    assert "no_company" not in codes(assessed(reading(supplier=Supplier(contact="Kari", email="kari@supplier.example"))))
+
+
 def claim_at(code: str, start: int) -> Claim:
     span = Span(where=Where.BODY, start=start, end=start + len(code), text=code)
     return Claim(code=code, polarity=Polarity.ASSERTED, span=span, rule="t")

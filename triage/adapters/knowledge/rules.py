@@ -20,7 +20,7 @@ from models.knowledge.rules import (
     Sign,
 )
 from models.reading import Polarity
-from triage.adapters.knowledge.cues import by_first_word, load_cues
+from triage.adapters.knowledge.cues import by_first_word, load_cues, load_denials
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.adapters.knowledge.patterns import any_of, compiled
 from triage.adapters.knowledge.rule_tables import (
@@ -152,6 +152,7 @@ def load(root: Path) -> RuleKnowledge:
     place = folder / "assessment.toml"
     rules = _rules(folder / "rules")
     cues, cue_phrases, cue_patterns = load_cues(folder / "languages")
+    denied_before, denied_after = load_denials(folder / "languages")
     issuers, issuer_phrases = load_issuers(folder / "suspicious_issuers.csv")
     signs = _signs(folder / "risk_signs.toml")
     missing = read_toml(folder / "missing.toml", _MissingFile)
@@ -160,6 +161,8 @@ def load(root: Path) -> RuleKnowledge:
         rules=rules,
         signs=signs,
         cues=cues,
+        denied_before=denied_before,
+        denied_after=denied_after,
         bodies=load_bodies(folder / "notified_bodies.csv"),
         body_claim=compiled(place, "body_claim", general.body_claim),
         home_market=general.home_market,
