@@ -8,6 +8,7 @@ from classifiers.company_names import Name, squeezed, without_form
 from classifiers.contact_details import Phone, Registration, best_registration, phones, registrations
 from classifiers.identity_company import company_of
 from classifiers.identity_person import contact_of
+from classifiers.identity_role import role_of
 from classifiers.identity_source import ADDRESS, EARLIER, Found, Source, domain_of, email_of, local_part, source_of
 from classifiers.signature import Block, signature_block, visible
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
@@ -41,7 +42,7 @@ def find_supplier(mail: ParsedMail, separated: Separated, language: str, knowled
         phone = next((one for text in others if (one := _phone_near(text, contact, regions, words))), None)
     if registration is None:
         registration = _registered_elsewhere(others, company, words, knowledge)
-    return _supplier(source, company, registration, contact, email, phone, region)
+    return _supplier(source, company, registration, contact, email, phone, region, role_of(source.text, words))
 
 
 def _supplier(
@@ -52,6 +53,7 @@ def _supplier(
     email: Found | None,
     phone: Phone | None,
     region: str,
+    role: Found | None,
 ) -> Supplier:
     places = {
         "company": (company.start, company.end) if company else None,
@@ -59,6 +61,7 @@ def _supplier(
         "contact": (contact.start, contact.end) if contact else None,
         "email": (email.start, email.end) if email else None,
         "phone": (phone.start, phone.end) if phone else None,
+        "role": (role.start, role.end) if role else None,
     }
     spans = tuple(
         (name, Span(where=Where.BODY, start=place[0], end=place[1], text=source.text[place[0] : place[1]]))
@@ -73,6 +76,7 @@ def _supplier(
         email=email.value if email else None,
         phone=phone.number if phone else None,
         country=(phone.region if phone else "") or region or None,
+        role=role.value if role else None,
         spans=spans,
     )
 

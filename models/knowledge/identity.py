@@ -43,6 +43,7 @@ class ContactVocabulary:
     company's in a sentence ("we are"), `self_naming` before the writer's own ("my name is"), `of_company` between the
     two ("from"); `deeds` are verbs of who offers, behind his name ("has"); `place_words` tell where ("in"); `lead_ins`
     are words before a company's name that are no part of it; `not_names` are words with capitals that name nobody.
+    `manufacturers`, `brokers` and `dealers` are how a supplier says what he is; behind `no_role` it is not he.
 
     Compared by identity, so that what is compiled from it can be kept.
     """
@@ -69,6 +70,10 @@ class ContactVocabulary:
     self_naming: tuple[str, ...]
     of_company: tuple[str, ...]
     deeds: tuple[str, ...]
+    manufacturers: tuple[str, ...]
+    brokers: tuple[str, ...]
+    dealers: tuple[str, ...]
+    no_role: tuple[str, ...]
     place_words: frozenset[str]
     lead_ins: frozenset[str]
     not_names: frozenset[str]

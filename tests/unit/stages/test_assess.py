@@ -186,7 +186,9 @@ def test_mild_haste_is_a_sign_when_it_is_said_in_two_ways() -> None:
 def test_no_company_is_a_sign_only_where_no_domain_tells_of_one() -> None:
     free = Supplier(contact="Kari", email="kari@gmail.com")
     assert "no_company" in codes(assessed(reading(supplier=free)))
-    assert "no_company" not in codes(assessed(reading(supplier=Supplier(contact="Kari", email="kari@supplier.example"))))
+    assert "no_company" not in codes(
+        assessed(reading(supplier=Supplier(contact="Kari", email="kari@supplier.example")))
+    )
 
 
 def claim_at(code: str, start: int) -> Claim:

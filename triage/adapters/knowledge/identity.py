@@ -37,6 +37,10 @@ class ContactCues(Row):
     deeds: tuple[str, ...] = ()
     place_words: tuple[str, ...] = ()
     lead_ins: tuple[str, ...] = ()
+    manufacturers: tuple[str, ...] = ()
+    brokers: tuple[str, ...] = ()
+    dealers: tuple[str, ...] = ()
+    no_role: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()
 
 
@@ -47,6 +51,7 @@ class ContactExample(Row):
     org_number: str | None = None
     phone: str | None = None
     country: str | None = None
+    role: str | None = None
 
 
 class ContactFile(Row):
