@@ -20,6 +20,7 @@ _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "ı": "i", "ł": "l", "đ": "d"})
 _IN_TWO_LETTERS = str.maketrans({"ø": "oe", "å": "aa", "ü": "ue", "ö": "oe", "ä": "ae"})
 _WORD = re.compile(r"\S{1,40}")
 _MARKS = '.,;:|()"“”«»'
+_FEW = 20  # words that are sooner sought one by one, and may have no borders
 _REACH = 250  # characters around a form within which its name stands
 _HAN = r"[\u4e00-\u9fff（）()]{2,24}?"
 
@@ -49,10 +50,11 @@ def companies(text: str, knowledge: IdentityKnowledge) -> Iterator[Name]:
                 yield Name(name, found.start(), found.start() + len(name), countries.get(form.casefold(), ""), form)
 
 
-def _around(text: str, words: frozenset[str] | None) -> Iterator[tuple[int, int]]:
+def _around(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Stretches around the words of legal forms, in which alone a name with one is sought; none overlap."""
-    if words is None:
-        yield 0, len(text)
+    if len(words) < _FEW:
+        if any(word in text for word in words):
+            yield 0, len(text)
         return
     end = 0
     for word in _WORD.finditer(text):
@@ -114,8 +116,8 @@ def like_domain(name: str, label: str) -> int:
 @lru_cache(maxsize=8)
 def _company_patterns(
     knowledge: IdentityKnowledge,
-) -> tuple[tuple[re.Pattern[str], frozenset[str] | None], ...]:
-    """Patterns of names with a form, and the words of these forms; None where words have no borders."""
+) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    """Patterns of names with a form, and the words of these forms."""
     forms: dict[str, list[str]] = {"after": [], "before": [], "joined": []}
     for one in knowledge.forms:
         forms[one.position].append(one.form)
@@ -123,7 +125,7 @@ def _company_patterns(
     after = re.compile(rf"(?<![\w&]){named}(?:,)?[ \u00a0](?P<form>{_any(forms['after'])})(?![\w])")
     before = re.compile(rf"(?<![\w&])(?P<form>{_any(forms['before'])})[ \u00a0][«\"“]?{named}")
     joined = re.compile(rf"{_HAN}(?P<form>{_any(forms['joined'])})")
-    return (after, _words(forms["after"])), (before, _words(forms["before"])), (joined, None)
+    return (after, _words(forms["after"])), (before, _words(forms["before"])), (joined, _words(forms["joined"]))
 
 
 def _words(forms: Iterable[str]) -> frozenset[str]:

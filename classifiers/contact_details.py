@@ -78,20 +78,24 @@ def _rank(cue: re.Match[str] | None, written: str, *, mobile: bool) -> int:
 
 def registrations(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Registration]:
     """The register numbers of `text`: behind a word for a register or a legal form, or right by check."""
-    runs = [
-        (max(0, run.start() - _AROUND), run.end() + _AROUND)
-        for run in _RUN.finditer(text)
-        if sum(map(str.isdigit, run.group())) >= _FEWEST_DIGITS
-    ]
+    runs = [run.span() for run in _RUN.finditer(text) if sum(map(str.isdigit, run.group())) >= _FEWEST_DIGITS]
+    stretches = [(max(0, start - _AROUND), end + _AROUND) for start, end in runs]
+    told = [(low, high) for low, high in stretches if _tells(text, max(0, low - _BEFORE), high, words, knowledge)]
     for kind in knowledge.registers:
-        for found in _within(_pattern(kind.pattern), text, runs):
+        for found in _within(_pattern(kind.pattern), text, told if kind.without_cue == "never" else stretches):
             before = max(0, found.start() - _BEFORE)
             cued = _register_cue(words).search(text, before, found.start()) is not None
             number = re.sub(r"[\W_]", "", found.group())
             valid = _valid(kind, number)
-            told = cued or kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid)
-            if told or (kind.behind_company and _behind_form(knowledge).search(text, before, found.start())):
+            alone = kind.without_cue == "always" or (kind.without_cue == "if_valid" and valid)
+            if cued or alone or (kind.behind_company and _behind_form(knowledge).search(text, before, found.start())):
                 yield Registration(number, kind.country, valid, found.start(), found.end())
+
+
+def _tells(text: str, low: int, high: int, words: ContactVocabulary, knowledge: IdentityKnowledge) -> bool:
+    """Whether a word for a register or a legal form stands in a stretch."""
+    cued = _register_word(words).search(text, low, high) is not None
+    return cued or _form_word(knowledge).search(text, low, high) is not None
 
 
 def _within(pattern: re.Pattern[str], text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
@@ -186,6 +190,16 @@ def _mobile_after(words: ContactVocabulary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=32)
+def _register_word(words: ContactVocabulary) -> re.Pattern[str]:
+    return re.compile(alternatives(words.register_number), re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _form_word(knowledge: IdentityKnowledge) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_forms(knowledge)}(?!\w)")
+
+
+@lru_cache(maxsize=32)
 def _register_cue(words: ContactVocabulary) -> re.Pattern[str]:
     between = r"[\s.:#,-]{0,5}(?:[A-Z]{2}[\s-]{0,2})?$"
     return re.compile(rf"{alternatives(words.register_number)}{between}", re.IGNORECASE)
@@ -193,5 +207,9 @@ def _register_cue(words: ContactVocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def _behind_form(knowledge: IdentityKnowledge) -> re.Pattern[str]:
-    forms = "|".join(sorted((re.escape(one.form) for one in knowledge.forms if one.position == "after"), key=len)[::-1])
-    return re.compile(rf"(?<!\w)(?:{forms})[\s,(|–-]{{1,4}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$")
+    return re.compile(rf"(?<!\w){_forms(knowledge)}[\s,(|–-]{{1,4}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$")
+
+
+def _forms(knowledge: IdentityKnowledge) -> str:
+    forms = sorted((re.escape(one.form) for one in knowledge.forms if one.position == "after"), key=len, reverse=True)
+    return f"(?:{'|'.join(forms)})"

@@ -202,6 +202,8 @@ def _elsewhere(
         texts += [(visible(mail.text, separated.segments, EARLIER), "earlier"), (mail.subject, "subject")]
         texts += [(one.text[:_FIRST], "attached") for one in mail.attachments]
     for text, kind in texts:
+        if not text.strip():
+            continue
         formed = (trimmed(one, label, words) for one in companies(text, knowledge))
         spelled = (one.name for one in _spelled(text, label, words))
         bodies = _institutions(text, label, words, knowledge) if kind == "subject" else ()

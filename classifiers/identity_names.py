@@ -98,12 +98,17 @@ def _titles(words: ContactVocabulary) -> frozenset[str]:
 
 def _greets(lowered: list[str], words: ContactVocabulary) -> bool:
     """Whether a name opens with a greeting."""
-    return any(lowered[: len(phrase)] == list(phrase) for phrase in _greetings(words))
+    phrases = _greetings(words).get(lowered[0], ())
+    return any(lowered[: len(phrase)] == phrase for phrase in phrases)
 
 
 @lru_cache(maxsize=32)
-def _greetings(words: ContactVocabulary) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in (*words.greetings, *words.closings))
+def _greetings(words: ContactVocabulary) -> dict[str, list[list[str]]]:
+    """Greetings and closings as lists of words, by the first."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase in (*words.greetings, *words.closings):
+        found.setdefault(phrase.split()[0], []).append(phrase.split())
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -13,6 +13,9 @@ _LONGEST = 20_000
 
 def role_of(text: str, words: ContactVocabulary) -> Found | None:
     """The role and where it is said: a broker's words weigh most, then a maker's. None when nothing is said."""
+    lowered = text[:_LONGEST].lower()
+    if not any(word in lowered for role in (words.brokers, words.manufacturers, words.dealers) for word in role):
+        return None
     said = {found.lastgroup: found for found in reversed(list(_roles(words).finditer(text[:_LONGEST])))}
     role = next((one for one in _ORDER if one in said), None)
     return Found(role, said[role].start(), said[role].end()) if role else None
