@@ -188,6 +188,7 @@ class PaperKnowledge:
     """
 
     certificate: Pattern[str]
+    data_sheet: Pattern[str]
     model_label: Pattern[str]
     model: Pattern[str]
     no_model: Pattern[str]

@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterator
 
 from models.knowledge.rules import PriceBand
-from models.reading import Claim, OfferLine, Span, Where
+from models.reading import OfferLine, Span
 from triage.stages.facts import Facts
+from triage.stages.misplaced import (
+    claims_contradict,
+    class_beside_other_standard,
+    line_around,
+    standard_of_another_product,
+    within,
+)
 from triage.stages.papers import (
     account_in_another_country,
     certificate_of_another_model,
@@ -15,13 +22,12 @@ from triage.stages.senders import (
     domain_of,
     free_mail_address,
     lookalike,
+    named_domains,
     open_to_anyone,
-    quoted_domains,
     sender_addresses,
 )
 
 Spans = tuple[Span, ...]
-NEAR = 50  # characters between a product and the standard that is said of it
 PIECE = {None, "piece", "pair", "box"}
 
 
@@ -58,7 +64,7 @@ def lookalike_evidence(facts: Facts) -> str | None:
         return None
     direct = [a.address for a in (*facts.mail.from_, *facts.mail.reply_to)]
     own = facts.own_addresses or tuple(a.address for a in facts.mail.to)
-    parties = quoted_domains(facts.mail, facts.separated)
+    parties = named_domains(facts.mail)
     pair = lookalike(map(domain_of, direct), map(domain_of, own), parties, facts.knowledge.senders)
     return None if pair is None else f"{pair[0]} / {pair[1]}"
 
@@ -87,72 +93,6 @@ def price_below(facts: Facts) -> Spans | None:
     return _price_spans(under) if under else None
 
 
-def claims_contradict(facts: Facts) -> Spans | None:
-    """Codes of a family that excludes others: the mail asserts some, its documents only others, for one category."""
-    for category in facts.categories:
-        for _, family in facts.knowledge.exclusive:
-            asserted = [c for c in facts.asserted(category) if family.fullmatch(c.code)]
-            said = {c.code: c.span for c in asserted if c.span.where is not Where.ATTACHMENT}
-            shown = {c.code: c.span for c in asserted if facts.is_proof(c.span)}
-            if said and shown and not said.keys() & shown.keys():
-                return (*said.values(), *shown.values())
-    return None
-
-
-def standard_of_another_product(facts: Facts) -> Spans | None:
-    """A standard right behind the only product of its line, for which it is not, and no other standard that is."""
-    naming = facts.knowledge.naming
-    for claim in facts.asserted(None):
-        home = _home(claim, facts)
-        if home is None:
-            continue
-        line = _line_around(facts, claim.span)
-        codes = [c for c in facts.reading.claims if _within(c.span, line)]
-        named = naming is not None and any(naming.match(c.code) for c in codes)
-        about = [p for p in facts.reading.products if _within(p.span, line) and p.category in facts.categories]
-        other = {product for code in codes for product in _home(code, facts) or ()}
-        alone = len({p.category for p in about}) == 1 and not named and about[0].category not in other
-        if alone and any(_right_behind(facts, p.span, claim.span) for p in about):
-            return (claim.span,)
-    return None
-
-
-def class_beside_other_standard(facts: Facts) -> Spans | None:
-    """A class and, on its line, a standard that has no such class, without the one that has."""
-    asserted = facts.asserted(None)
-    for pair in facts.knowledge.misplaced:
-        for claim in (one for one in asserted if pair.code.fullmatch(one.code)):
-            line = _line_around(facts, claim.span)
-            beside = [one for one in asserted if _within(one.span, line)]
-            other = [one.span for one in beside if pair.standard.fullmatch(one.code)]
-            if other and not any(pair.right.fullmatch(one.code) for one in beside):
-                return (claim.span, *other)
-    return None
-
-
-def _home(claim: Claim, facts: Facts) -> tuple[str, ...] | None:
-    return next((products for code, products in facts.knowledge.homes if code.fullmatch(claim.code)), None)
-
-
-def _right_behind(facts: Facts, product: Span, claim: Span) -> bool:
-    """Whether a claim follows a product in one clause."""
-    between = facts.text_of(claim)[product.end : claim.start]
-    return product.end <= claim.start <= product.end + NEAR and not any(sign in between for sign in ".;")
-
-
-def _line_around(facts: Facts, span: Span) -> Span:
-    text = facts.text_of(span)
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    stop = len(text) if end < 0 else end
-    return Span(where=span.where, start=start, end=stop, text="", attachment=span.attachment)
-
-
-def _within(span: Span, line: Span) -> bool:
-    same = (span.where, span.attachment) == (line.where, line.attachment)
-    return same and line.start <= span.start and span.end <= line.end
-
-
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
     """Lines with a price a piece, in the currency of the band that applies: of several the highest."""
     bands = [band for band in facts.knowledge.bands if band.in_force.on(facts.on) and band.category in facts.categories]
@@ -170,10 +110,10 @@ def _fits(line: OfferLine, facts: Facts, band: PriceBand) -> bool:
     if pattern is None:
         return True
     claims = list(facts.claims(band.category, doubtful=True))
-    priced = [_line_around(facts, span) for one in facts.lines for span in _price_spans([one])]
-    own = [_line_around(facts, span) for span in _price_spans([line])]
-    on_line = [claim for claim in claims if any(_within(claim.span, one) for one in own)]
-    shared = [claim for claim in claims if not any(_within(claim.span, one) for one in priced)]
+    priced = [line_around(facts, span) for one in facts.lines for span in _price_spans([one])]
+    own = [line_around(facts, span) for span in _price_spans([line])]
+    on_line = [claim for claim in claims if any(within(claim.span, one) for one in own)]
+    shared = [claim for claim in claims if not any(within(claim.span, one) for one in priced)]
     return any(pattern.match(claim.code) for claim in on_line or shared)
 
 

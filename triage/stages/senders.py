@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from models.knowledge.rules import SenderKnowledge
-from models.mail import ParsedMail, SegmentKind, Separated
+from models.mail import ParsedMail, Separated
 from models.reading import Supplier
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_MOST_QUOTED = 20_000
+_MOST_TEXT = 20_000
 
 
 def domain_of(address: str) -> str:
@@ -36,11 +36,10 @@ def open_to_anyone(address: str, knowledge: SenderKnowledge) -> bool:
     return domain in knowledge.free_mail or _name(domain) in {_name(one) for one in knowledge.free_mail}
 
 
-def quoted_domains(mail: ParsedMail, separated: Separated) -> tuple[str, ...]:
-    """Domains of the addresses in what a mail quotes: those of the parties to the thread."""
-    quoted = (one for one in separated.segments if one.kind is SegmentKind.QUOTATION)
-    found = (match for one in quoted for match in _ADDRESS.finditer(mail.text[one.start : one.end][:_MOST_QUOTED]))
-    return tuple(dict.fromkeys(domain_of(match.group()) for match in found))
+def named_domains(mail: ParsedMail) -> tuple[str, ...]:
+    """Domains of the addresses that a mail's text names: those of the parties to a thread, and of its own signature."""
+    found = (domain_of(match.group()) for match in _ADDRESS.finditer(mail.text[:_MOST_TEXT]))
+    return tuple(dict.fromkeys(found))
 
 
 def lookalike(

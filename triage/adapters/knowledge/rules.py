@@ -111,6 +111,7 @@ class _SenderRow(Row):
 
 class _PaperRow(Row):
     certificate: str
+    data_sheet: str
     model_label: str
     model: str
     no_model: str
