@@ -68,14 +68,20 @@ def without_form(name: Name) -> str:
     return name.text.replace("\u00a0", " ").replace(name.form, "").strip(" ,.") if name.form else name.text
 
 
-def trimmed(name: Name, label: str, words: ContactVocabulary) -> Name:
-    """`name` without the words in front that belong to the sentence: prepositions, and what the domain leaves out."""
+def trimmed(name: Name, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Name:
+    """`name` without the words in front that belong to the sentence: prepositions, and what the domain leaves out.
+
+    A place in front stays: companies are named by their towns.
+    """
     parts = name.text.split(" ")
     first = 0
     while first < len(parts) - 2 and folded(parts[first]).strip(":") in words.lead_ins:
         first += 1
     by_domain = (at for at in range(first, len(parts) - 1) if like_domain(" ".join(parts[at:]), label))
-    text = " ".join(parts[next(by_domain, first) :])
+    begins = next(by_domain, first)
+    while begins > first and parts[begins - 1].casefold() in knowledge.places:
+        begins -= 1
+    text = " ".join(parts[begins:])
     runs_on = max(
         (text.rfind(lead) + len(lead) for lead in words.lead_ins if lead in text and _is_han(lead)), default=0
     )

@@ -83,7 +83,7 @@ def _said(
 ) -> Iterator[Candidate]:
     """Names with a legal form in the sender's own words."""
     for one in companies(source.text, knowledge):
-        name = trimmed(one, label, words)
+        name = trimmed(one, label, words, knowledge)
         yield Candidate(name, "formed")
         if one.start >= block.start:
             yield Candidate(name, "signed")
@@ -204,7 +204,7 @@ def _elsewhere(
     for text, kind in texts:
         if not text.strip():
             continue
-        formed = (trimmed(one, label, words) for one in companies(text, knowledge))
+        formed = (trimmed(one, label, words, knowledge) for one in companies(text, knowledge))
         spelled = (one.name for one in _spelled(text, label, words))
         bodies = _institutions(text, label, words, knowledge) if kind == "subject" else ()
         named = (one.name for one in bodies)

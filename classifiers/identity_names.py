@@ -71,6 +71,16 @@ def _untitled(raw: str, words: ContactVocabulary) -> tuple[list[str], str]:
     while tokens and (short := _title_length(tokens, words)):
         title = folded(" ".join(tokens[:short]))
         del tokens[:short]
+    ends = tuple(words.title_endings)
+    last = next(
+        (
+            at
+            for at in (1, 0)
+            if len(tokens) > at + _FEWEST and tokens[at].islower() and ends and tokens[at].endswith(ends)
+        ),
+        -1,
+    )
+    del tokens[: last + 1]
     while len(tokens) > _FEWEST and _POST_NOMINAL.fullmatch(tokens[-1]) and not all(map(str.isupper, tokens)):
         del tokens[-1]
     return tokens, title

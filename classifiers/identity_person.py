@@ -79,7 +79,9 @@ def _firm(name: str, sender: Address, label: str, knowledge: IdentityKnowledge) 
 def _first_name(source: Source, block: Block, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Found | None:
     """A single word under the greeting, or alone at the end: somebody who signs by the first name."""
     shown = source.sender.name
-    for piece in block.pieces if not block.signed else block.pieces[:1]:
+    label = holder(source.sender.address, knowledge)
+    signers = [piece for piece in block.pieces if like_domain(piece.text, label) <= _FIRM]
+    for piece in signers if not block.signed else signers[:1]:
         first = piece.text.split(" ")[0] if any(f" {at} " in piece.text for at in words.place_words) else piece.text
         own = block.signed or squeezed(first) in squeezed(local_part(source.sender.address)) or first == shown
         alone = block.signed or len(source.text.rstrip()) - piece.start < _END
@@ -90,7 +92,7 @@ def _first_name(source: Source, block: Block, words: ContactVocabulary, knowledg
         return Found(stroke[1], at, at + len(stroke[1]))
     single = shown.isalpha() and shown.istitle() and shown.casefold() not in knowledge.roles
     own = single and not source.relayed and not common(shown, words) and not title_pattern(words).search(shown)
-    return Found(shown) if own and not like_domain(shown, holder(source.sender.address, knowledge)) else None
+    return Found(shown) if own and not like_domain(shown, label) else None
 
 
 def _may_be_first(word: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> bool:

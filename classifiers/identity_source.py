@@ -75,7 +75,8 @@ def _speaks_for_another(
     text = visible(mail.text, separated.segments, WROTE)
     start = next((one.start for one in separated.segments if one.kind is SegmentKind.FORWARDED), len(text))
     offers = len(text[:start].split()) > _PASSED_ON_WITH
-    return not offers and not any(not is_own(one.text, knowledge) for one in companies(text[:start], knowledge))
+    own_firm = (one.text for one in companies(text[:start], knowledge) if not is_own(one.text, knowledge))
+    return not offers and all(any(part in firm.casefold() for part in knowledge.colleagues) for firm in own_firm)
 
 
 def _from_first(segments: Sequence[Segment], kind: SegmentKind) -> tuple[Segment, ...]:

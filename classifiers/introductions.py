@@ -19,6 +19,10 @@ _NEAR = 20  # characters behind a name that show whether a whole text is in capi
 
 def introduced(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Name]:
     """Companies that a sentence introduces, in order."""
+    opening = opened_by(text, words)
+    if opening:
+        named = _cut(opening["company"], words)
+        yield Name(named, opening.start("company"), opening.start("company") + len(named))
     for found in CAPITALS.finditer(text):
         cue, start = _introduced_at(text, found, words)
         named = _cut(text[start : found.end()].rstrip(" .,-"), words) if cue else ""
@@ -31,9 +35,15 @@ def introduced(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge
 
 
 def _introduced_at(text: str, found: re.Match[str], words: ContactVocabulary) -> tuple[str, int]:
-    """The words that introduce a run of words with capitals, before it or its first ones, and where the name begins."""
+    """The words that introduce a run of words with capitals, before it, behind it or its first ones, and where the name
+    begins.
+    """
     parts = found.group().split(" ")
     cue = _cue_before(text, found.start(), words)
+    behind = text[found.end() : found.end() + _NEAR].split(" ", 2)
+    herald = behind[1].rstrip("!.,:\n") if len(behind) > 1 and not behind[0] else ""
+    if herald in words.heralds:
+        cue = cue or herald
     for count in range(1, min(_MOST_WORDS, len(parts))):
         lead = " ".join(parts[:count])
         if lead.casefold() in _introductions(words) or (
@@ -69,9 +79,15 @@ def acting(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) ->
             yield Name(found["name"], found.start("name"), found.end("name"))
 
 
+def opened_by(text: str, words: ContactVocabulary) -> re.Match[str] | None:
+    """The person and the company that a text opens with: "Hei, Kari Lie fra Fjordvern"."""
+    return _opening(words).match(text)
+
+
 def named_self(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Found | None:
-    """The person that a sentence introduces as its writer."""
-    for found in _naming(words).finditer(text):
+    """The person that a sentence introduces as its writer, or that the text opens with."""
+    opening = opened_by(text, words)
+    for found in (*((opening,) if opening else ()), *_naming(words).finditer(text)):
         named = person(found["name"], words, knowledge)
         if named:
             return Found(named, found.start("name"), found.start("name") + len(found["name"]))
@@ -96,6 +112,13 @@ def _self_naming(words: ContactVocabulary) -> re.Pattern[str]:
 def _acting(words: ContactVocabulary) -> re.Pattern[str]:
     begins = r"(?:^|(?<=[.!?] )|(?<=[.!?]\n))[ \t]{0,4}"
     return re.compile(rf"{begins}(?P<name>{CAPITALS.pattern}) (?i:{alternatives(words.deeds)})", re.MULTILINE)
+
+
+@lru_cache(maxsize=32)
+def _opening(words: ContactVocabulary) -> re.Pattern[str]:
+    greeting, of = alternatives(words.greetings), alternatives(words.of_company)
+    begins = rf"\s{{0,9}}(?:(?i:{greeting})[,!. \n]{{1,3}})?"
+    return re.compile(rf"{begins}(?P<name>{CAPITAL}(?: {CAPITAL}){{0,3}}) (?i:{of}) (?P<company>{CAPITALS.pattern})")
 
 
 @lru_cache(maxsize=32)

@@ -41,9 +41,10 @@ class ContactVocabulary:
     that are no telephone's (fax, account). `title_endings` end words that are titles; `honorifics` are titles that make
     one word a person's name; `before_name` stands before a name in a signature ("v/"), `introductions` before a
     company's in a sentence ("we are"), `self_naming` before the writer's own ("my name is"), `of_company` between the
-    two ("from"); `deeds` are verbs of who offers, behind his name ("has"); `place_words` tell where ("in"); `lead_ins`
-    are words before a company's name that are no part of it; `not_names` are words with capitals that name nobody.
-    `manufacturers`, `brokers` and `dealers` are how a supplier says what he is; behind `no_role` it is not he.
+    two ("from"); `deeds` are verbs of who offers, behind his name ("has"), `heralds` words that end his introduction
+    ("Fjordvern here"); `place_words` tell where ("in"); `lead_ins` are words before a company's name that are no part
+    of it; `not_names` are words with capitals that name nobody. `manufacturers`, `brokers` and `dealers` are how a
+    supplier says what he is; behind `no_role` it is not he.
 
     Compared by identity, so that what is compiled from it can be kept.
     """
@@ -70,6 +71,7 @@ class ContactVocabulary:
     self_naming: tuple[str, ...]
     of_company: tuple[str, ...]
     deeds: tuple[str, ...]
+    heralds: tuple[str, ...]
     manufacturers: tuple[str, ...]
     brokers: tuple[str, ...]
     dealers: tuple[str, ...]

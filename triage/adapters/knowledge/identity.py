@@ -35,6 +35,7 @@ class ContactCues(Row):
     self_naming: tuple[str, ...] = ()
     of_company: tuple[str, ...] = ()
     deeds: tuple[str, ...] = ()
+    heralds: tuple[str, ...] = ()
     place_words: tuple[str, ...] = ()
     lead_ins: tuple[str, ...] = ()
     manufacturers: tuple[str, ...] = ()
