@@ -5,6 +5,9 @@ import time
 import pytest
 
 from classifiers.claim_words import ClaimWords
+from classifiers.identity import find_supplier
+from models.mail import Address
+from tests.unit.classifiers.test_identity import mail_of
 from triage.bootstrap import knowledge
 
 
@@ -28,3 +31,31 @@ def test_ordinary_text_and_its_places_stay_as_they_are(words: ClaimWords) -> Non
     long = "a" * 1_000 + " FFP2 " + "!" * 100 + " end"
     assert len(words.doc(long).text) == len(long)
     assert words.doc(long).text.index("FFP2") == long.index("FFP2")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "A ",
+        "Aa ",
+        "AS ",
+        "Co., ",
+        "( ",
+        "12 ",
+        "vi er Aa ",
+        "jeg heter Aa ",
+        "Aa kommune, ",
+        "有限公司",
+        "Mvh\n",
+        "Org.nr ",
+    ],
+)
+def test_who_writes_is_sought_in_time_that_grows_with_the_text(run: str) -> None:
+    def seconds(length: int) -> float:
+        mail, separated = mail_of(run * (length // len(run)), Address(name="Aa Bb", address="post@aabbcc.example"))
+        began = time.process_time()
+        find_supplier(mail, separated, "nb", knowledge().identity)
+        return time.process_time() - began
+
+    seconds(1_000)  # what is compiled once
+    assert seconds(50_000) < 3 * max(seconds(25_000), 0.02)
