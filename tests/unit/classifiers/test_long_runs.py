@@ -53,9 +53,12 @@ def test_ordinary_text_and_its_places_stay_as_they_are(words: ClaimWords) -> Non
 def test_who_writes_is_sought_in_time_that_grows_with_the_text(run: str) -> None:
     def seconds(length: int) -> float:
         mail, separated = mail_of(run * (length // len(run)), Address(name="Aa Bb", address="post@aabbcc.example"))
-        began = time.process_time()
-        find_supplier(mail, separated, "nb", knowledge().identity)
-        return time.process_time() - began
+        tries = []
+        for _ in range(3):  # the machine does other things too
+            began = time.process_time()
+            find_supplier(mail, separated, "nb", knowledge().identity)
+            tries.append(time.process_time() - began)
+        return min(tries)
 
     seconds(1_000)  # what is compiled once
     assert seconds(50_000) < 3 * max(seconds(25_000), 0.02)
