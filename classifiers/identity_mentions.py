@@ -9,9 +9,9 @@ from classifiers.company_names import CAPITALS, Name, companies, is_own, like_do
 from classifiers.identity_names import common, person, title_pattern
 from classifiers.identity_person import tokens
 from classifiers.identity_source import ADDRESS, EARLIER, FOOTER, Found, Source, holder, local_part, shown_parts
+from classifiers.institutions import institutions
 from classifiers.introductions import acting, introduced
 from classifiers.signature import Block, Piece, visible
-from classifiers.wording import alternatives, folded
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 from models.mail import ParsedMail, Separated
 
@@ -50,7 +50,7 @@ def candidates(
         *(Candidate(one, "acting") for one in acting(source.text, words, knowledge)),
         *_institutions(source.text, label, words, knowledge),
         *_spelled(source.text, label, words),
-        *_signed(block, contact, words, knowledge),
+        *_signed(block, contact, label, words, knowledge),
         *_shown(source, contact, label, words, knowledge),
         *_elsewhere(mail, separated, label, words, knowledge),
     ]
@@ -90,28 +90,11 @@ def _said(
 
 
 def _institutions(text: str, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Candidate]:
-    """Public bodies, associations and works, which carry no legal form; of several that follow each other the first."""
-    lowered = text.lower()
-    if not any(kind in lowered for kind in knowledge.institutions):
-        return
-    for found in _institution(words, knowledge).finditer(text):
-        if folded(found["first"].split(" ")[0]) in words.not_names | words.lead_ins:
-            continue
-        name = Name(found["first"], found.start("first"), found.end("first"))
+    """Public bodies, associations and works; of one within another the first, for both their domains."""
+    for name, within in institutions(text, words, knowledge):
         yield Candidate(name, "institution")
-        if found["further"] and like_domain(found["further"], label):
+        if within and like_domain(within, label):
             yield Candidate(name, "domain")
-
-
-@lru_cache(maxsize=32)
-def _institution(words: ContactVocabulary, knowledge: IdentityKnowledge) -> re.Pattern[str]:
-    kinds = alternatives(knowledge.institutions)
-    where = alternatives(words.place_words)
-    between = r"(?: [a-zæøåäöü-]{1,12}){0,2}"
-    named = (
-        rf"{CAPITALS.pattern}{between} ?(?i:{kinds})|(?<![\w-])(?=[A-ZÆØÅÄÖ])(?i:{kinds}) {where} {CAPITALS.pattern}"
-    )
-    return re.compile(rf"(?P<first>{named})(?:, (?P<further>{named}))?")
 
 
 def _spelled(text: str, label: str, words: ContactVocabulary) -> Iterator[Candidate]:
@@ -143,16 +126,21 @@ def _without_place(found: re.Match[str], words: ContactVocabulary) -> Name:
 
 
 def _signed(
-    block: Block, contact: Found | None, words: ContactVocabulary, knowledge: IdentityKnowledge
+    block: Block, contact: Found | None, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
 ) -> Iterator[Candidate]:
-    """Lines of the signature, near the name, that are neither title nor address nor number."""
+    """Lines of the signature, near the name, that are neither title nor address nor number.
+
+    Of somebody without a domain of his own only several words with capitals: others tell of himself or his town.
+    """
     named = next((piece.line for piece in block.pieces if contact and _same(piece, contact)), None)
     if named is None and not block.signed:
         return
     below = named or 0
     for piece in block.pieces:
         near = below <= piece.line <= below + _BELOW_NAME
-        if near and not (contact and _same(piece, contact)) and _company_like(piece.text, words, knowledge):
+        named_so = bool(label) or sum(part[0].isupper() for part in piece.text.split()) > 1
+        taken = not near or not named_so or (contact and _same(piece, contact))
+        if not taken and _company_like(piece.text, words, knowledge):
             yield Candidate(Name(piece.text, piece.start, piece.start + len(piece.text)), "signed")
             return
 
