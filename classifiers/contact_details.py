@@ -174,14 +174,14 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _cue(words: ContactVocabulary) -> re.Pattern[str]:
     kinds = (("private", words.private), ("mobile", words.mobile), ("direct", words.direct), ("phone", words.phone))
     any_ = "|".join(rf"(?P<{kind}>{alternatives(cues)})" for kind, cues in kinds)
-    return re.compile(rf"(?:{any_})[\s.:)/+-]{{0,6}}(?:(?:\w{{1,12}}[\s.:]{{1,3}}){{0,2}})[(+]{{0,2}}$", re.IGNORECASE)
+    return re.compile(rf"(?:{any_})[\s.:：)/+-]{{0,6}}(?:(?:\w{{1,12}}[\s.:]{{1,3}}){{0,2}})[(+]{{0,2}}$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
 def _other_number(words: ContactVocabulary) -> re.Pattern[str]:
     """Words right before a number that is no telephone number."""
     cues = alternatives((*words.other_numbers, *words.register_number))
-    return re.compile(rf"{cues}[\s.:#-]{{0,5}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$", re.IGNORECASE)
+    return re.compile(rf"{cues}[\s.:：#-]{{0,5}}(?:[A-Z]{{2}}[\s-]{{0,2}})?$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
@@ -201,7 +201,7 @@ def _form_word(knowledge: IdentityKnowledge) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _register_cue(words: ContactVocabulary) -> re.Pattern[str]:
-    between = r"[\s.:#,-]{0,5}(?:[A-Z]{2}[\s-]{0,2})?$"
+    between = r"[\s.:：#,-]{0,5}(?:[A-Z]{2}[\s-]{0,2})?$"
     return re.compile(rf"{alternatives(words.register_number)}{between}", re.IGNORECASE)
 
 
