@@ -174,7 +174,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _cue(words: ContactVocabulary) -> re.Pattern[str]:
     kinds = (("private", words.private), ("mobile", words.mobile), ("direct", words.direct), ("phone", words.phone))
     any_ = "|".join(rf"(?P<{kind}>{alternatives(cues)})" for kind, cues in kinds)
-    return re.compile(rf"(?:{any_})[\s.:：)/+-]{{0,6}}(?:(?:\w{{1,12}}[\s.:]{{1,3}}){{0,2}})[(+]{{0,2}}$", re.IGNORECASE)
+    between = r"[\s.:：)/+-]{0,6}(?:(?:\w{1,12}[\s.:]{1,3}){0,2})[(+]{0,2}$"
+    return re.compile(rf"(?:{any_}){between}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
@@ -186,7 +187,7 @@ def _other_number(words: ContactVocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _mobile_after(words: ContactVocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\s{{1,2}}\(?{alternatives(words.mobile)}(?![\s.:)]{{0,4}}[+\d(])", re.IGNORECASE)
+    return re.compile(rf"\s{{1,2}}\(?{alternatives(words.mobile)}(?![\s.:：)]{{0,4}}[+\d(])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
