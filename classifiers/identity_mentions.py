@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from classifiers.company_names import CAPITALS, Name, companies, is_own, like_domain, squeezed, trimmed
@@ -83,10 +83,20 @@ def _said(
 ) -> Iterator[Candidate]:
     """Names with a legal form in the sender's own words."""
     for one in companies(source.text, knowledge):
-        name = trimmed(one, label, words, knowledge)
+        name = _untitled(trimmed(one, label, words, knowledge), words)
         yield Candidate(name, "formed")
         if one.start >= block.start:
             yield Candidate(name, "signed")
+
+
+def _untitled(name: Name, words: ContactVocabulary) -> Name:
+    """`name` without the title of somebody in it: "Head of Fjordvern AS"."""
+    parts = name.text.split(" ")
+    for at in range(1, len(parts) - 1):
+        if parts[at] in words.lead_ins and title_pattern(words).search(" ".join(parts[:at])):
+            text = " ".join(parts[at + 1 :])
+            return replace(name, text=text, start=name.end - len(text))
+    return name
 
 
 def _institutions(text: str, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> Iterator[Candidate]:
@@ -128,21 +138,22 @@ def _without_place(found: re.Match[str], words: ContactVocabulary) -> Name:
 def _signed(
     block: Block, contact: Found | None, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
 ) -> Iterator[Candidate]:
-    """Lines of the signature, near the name, that are neither title nor address nor number.
-
-    Of somebody without a domain of his own only several words with capitals: others tell of himself or his town.
-    """
+    """Lines of the signature, near the name, that are neither title nor address nor number."""
     named = next((piece.line for piece in block.pieces if contact and _same(piece, contact)), None)
     if named is None and not block.signed:
         return
     below = named or 0
     for piece in block.pieces:
         near = below <= piece.line <= below + _BELOW_NAME
-        named_so = bool(label) or sum(part[0].isupper() for part in piece.text.split()) > 1
-        taken = not near or not named_so or (contact and _same(piece, contact))
+        taken = not near or not (label or _names(piece.text)) or (contact and _same(piece, contact))
         if not taken and _company_like(piece.text, words, knowledge):
             yield Candidate(Name(piece.text, piece.start, piece.start + len(piece.text)), "signed")
             return
+
+
+def _names(text: str) -> bool:
+    """Whether several words of `text` have capitals, or a script without any: a line of one tells of his town."""
+    return sum(not part[0].islower() for part in text.split()) > 1
 
 
 def _same(piece: Piece, contact: Found) -> bool:
@@ -177,7 +188,7 @@ def _shown(
             continue
         if contact and tokens(shown) & tokens(contact.value) and not like_domain(shown, label):
             continue
-        if not title_pattern(words).search(shown) and not common(shown, words):
+        if not title_pattern(words).search(shown) and not common(shown, words) and (label or _names(shown)):
             yield Candidate(Name(shown, 0, 0), "shown" if " " in shown else "shown_word")
 
 

@@ -58,7 +58,7 @@ def _cue_before(text: str, at: int, words: ContactVocabulary) -> str:
     said = text[max(0, at - _REACH) : at]
     if said[-1:] not in _BETWEEN:
         return ""
-    before = said.rstrip(_BETWEEN).casefold().split()
+    before = said.rstrip(_BETWEEN + ",").casefold().split()
     last = [" ".join(before[-count:]) for count in range(1, _MOST_WORDS + 1)]
     cue = next((one for one in last if one in _introductions(words)), "")
     if not cue and any(one in words.of_company for one in last) and _self_naming(words).search(said):
