@@ -15,6 +15,7 @@ from classifiers.signature import Block, Piece, visible
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 from models.mail import ParsedMail, Separated
 
+_TOP = 150  # characters of an attachment that are its letterhead
 _FIRST = 4000  # characters of an attachment that may name the sender's company
 _MOST_WORDS = 7
 _SENTENCE = 3  # a line of more words than this with one capital is a sentence
@@ -53,6 +54,7 @@ def candidates(
         *_signed(block, contact, label, words, knowledge),
         *_shown(source, contact, label, words, knowledge),
         *_elsewhere(mail, separated, label, words, knowledge),
+        *(Candidate(replace(one, start=0, end=0), "letterhead") for one in _letterheads(mail, knowledge)),
     ]
     return [
         one
@@ -190,6 +192,12 @@ def _shown(
             continue
         if not title_pattern(words).search(shown) and not common(shown, words) and (label or _names(shown)):
             yield Candidate(Name(shown, 0, 0), "shown" if " " in shown else "shown_word")
+
+
+def _letterheads(mail: ParsedMail, knowledge: IdentityKnowledge) -> Iterator[Name]:
+    """Names with a legal form on top of an attachment."""
+    for attachment in mail.attachments:
+        yield from companies(attachment.text[:_TOP], knowledge)
 
 
 def _elsewhere(

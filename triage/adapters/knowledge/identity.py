@@ -94,7 +94,7 @@ class RegistersFile(Row):
 
 Evidence = Literal[
     "labelled", "domain", "formed", "signed", "introduced", "institution", "acting", "subject", "shown", "shown_word",
-    "earlier", "attached", "footer",
+    "earlier", "attached", "footer", "letterhead",
 ]  # fmt: skip
 
 
