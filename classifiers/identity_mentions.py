@@ -6,21 +6,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from classifiers.company_names import CAPITALS, Name, companies, is_own, like_domain, squeezed, trimmed
-from classifiers.identity_names import common, person, title_pattern
-from classifiers.identity_person import tokens
-from classifiers.identity_source import ADDRESS, EARLIER, FOOTER, Found, Source, holder, local_part, shown_parts
+from classifiers.identity_names import title_pattern
+from classifiers.identity_signed import persons, shown_company, signed_company
+from classifiers.identity_source import ADDRESS, EARLIER, FOOTER, Found, Source, holder
 from classifiers.institutions import institutions
 from classifiers.introductions import acting, introduced
-from classifiers.signature import Block, Piece, visible
+from classifiers.signature import Block, visible
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 from models.mail import ParsedMail, Separated
 
 _TOP = 150  # characters of an attachment that are its letterhead
 _FIRST = 4000  # characters of an attachment that may name the sender's company
-_MOST_WORDS = 7
-_SENTENCE = 3  # a line of more words than this with one capital is a sentence
-_BELOW_NAME = 4  # so many lines below his name a sender gives his company
-_LONGEST = 60
 _LEAST_LABEL = 4
 _ALIKE = {"a": "[aåäàáâ]", "o": "[oøöóô]", "e": "[eéèê]", "u": "[uü]"}
 
@@ -51,8 +47,11 @@ def candidates(
         *(Candidate(one, "acting") for one in acting(source.text, words, knowledge)),
         *_institutions(source.text, label, words, knowledge),
         *_spelled(source.text, label, words),
-        *_signed(block, contact, label, words, knowledge),
-        *_shown(source, contact, label, words, knowledge),
+        *(Candidate(one, "signed") for one in signed_company(block, contact, label, words, knowledge)),
+        *(
+            Candidate(one, "shown" if " " in one.text else "shown_word")
+            for one in shown_company(source, contact, label, words, knowledge)
+        ),
         *_elsewhere(mail, separated, label, words, knowledge),
         *(Candidate(replace(one, start=0, end=0), "letterhead") for one in _letterheads(mail, knowledge)),
     ]
@@ -62,22 +61,13 @@ def candidates(
         for one in (found_, *_by_domain(found_, label))
         if not is_own(one.name.text, knowledge)
         and one.name.text.casefold() not in knowledge.test_bodies
-        and (one.name.form or not _persons(one.name.text, contact, words))
+        and (one.name.form or not persons(one.name.text, contact, words))
     ]
 
 
 def _by_domain(one: Candidate, label: str) -> Iterator[Candidate]:
     if one.kind != "domain" and like_domain(one.name.text, label):
         yield Candidate(one.name, "domain")
-
-
-def _persons(text: str, contact: Found | None, words: ContactVocabulary) -> bool:
-    """Whether `text` is the sender's own name, or that behind his title."""
-    if contact is None:
-        return False
-    title = text.removesuffix(contact.value).strip()
-    titled = title != text and bool(title_pattern(words).fullmatch(title))
-    return titled or (bool(tokens(text)) and tokens(contact.value) >= tokens(text))
 
 
 def _said(
@@ -135,63 +125,6 @@ def _without_place(found: re.Match[str], words: ContactVocabulary) -> Name:
     end = next((at for at, part in enumerate(parts) if at and part in words.place_words), len(parts))
     text = " ".join(parts[:end])
     return Name(text, found.start(), found.start() + len(text))
-
-
-def _signed(
-    block: Block, contact: Found | None, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Iterator[Candidate]:
-    """Lines of the signature, near the name, that are neither title nor address nor number."""
-    named = next((piece.line for piece in block.pieces if contact and _same(piece, contact)), None)
-    if named is None and not block.signed:
-        return
-    below = named or 0
-    for piece in block.pieces:
-        near = below <= piece.line <= below + _BELOW_NAME
-        taken = not near or not (label or _names(piece.text)) or (contact and _same(piece, contact))
-        if not taken and _company_like(piece.text, words, knowledge):
-            yield Candidate(Name(piece.text, piece.start, piece.start + len(piece.text)), "signed")
-            return
-
-
-def _names(text: str) -> bool:
-    """Whether several words of `text` have capitals, or a script without any: a line of one tells of his town."""
-    return sum(not part[0].islower() for part in text.split()) > 1
-
-
-def _same(piece: Piece, contact: Found) -> bool:
-    return (bool(tokens(piece.text)) and tokens(contact.value) >= tokens(piece.text)) or contact.value in piece.text
-
-
-def _company_like(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> bool:
-    parts = text.split()
-    if (
-        not 1 <= len(parts) <= _MOST_WORDS
-        or not text[0].isupper()
-        or text.endswith(".")
-        or any(sign.isdigit() or sign in "@:!?<" for sign in text)
-    ):
-        return False
-    if len(parts) > _SENTENCE and sum(part[0].isupper() for part in parts) == 1:
-        return False
-    lowered = text.casefold()
-    return lowered not in knowledge.places and not title_pattern(words).search(lowered) and not common(text, words)
-
-
-def _shown(
-    source: Source, contact: Found | None, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Iterator[Candidate]:
-    """The display name, or the part of it that is no person."""
-    if source.relayed:
-        return
-    for shown in shown_parts(source.sender.name, words):
-        firm = like_domain(shown, label) or local_part(source.sender.address) in knowledge.roles
-        persons = person(shown, words, knowledge) and not firm
-        if persons or "@" in shown or len(shown) > _LONGEST or _persons(shown, contact, words):
-            continue
-        if contact and tokens(shown) & tokens(contact.value) and not like_domain(shown, label):
-            continue
-        if not title_pattern(words).search(shown) and not common(shown, words) and (label or _names(shown)):
-            yield Candidate(Name(shown, 0, 0), "shown" if " " in shown else "shown_word")
 
 
 def _letterheads(mail: ParsedMail, knowledge: IdentityKnowledge) -> Iterator[Name]:
