@@ -1,20 +1,30 @@
-"""The company that a mail comes from."""
+"""The company that a mail comes from: of all that may name it, what most evidence speaks for."""
 
-import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from classifiers.identity_names import Name, companies, is_own, like_domain, person, squeezed, title_pattern
-from classifiers.identity_person import tokens
-from classifiers.identity_source import EARLIER, FOOTER, Found, Source, holder, labelled
-from classifiers.signature import Block, Piece, visible
+from classifiers.company_names import Name, squeezed, without_form
+from classifiers.identity_mentions import Candidate, candidates
+from classifiers.identity_source import Found, Source, labelled
+from classifiers.signature import Block
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 from models.mail import ParsedMail, Separated
 
-_FIRST = 4000  # characters of an attachment that may name the sender's company
 _LONGEST = 60
-_MOST_WORDS = 7
-_BELOW_NAME = 4  # so many lines below his name a sender gives his company
-_CAPITAL = r"[A-ZÆØÅÄÖÜ][\w&'’-]{1,30}"
-_CAPITALS = re.compile(rf"(?<![\w.@/]){_CAPITAL}(?:[ \u00a0](?:(?:&|[a-zåøö]{{1,3}})[ \u00a0])?{_CAPITAL}){{0,4}}")
+_LEAST_ALIKE = 4  # letters that two names share from the start, or to the end, when they are one
+
+
+@dataclass(slots=True)
+class _Company:
+    """What names one company: its evidence by kind."""
+
+    found: list[Candidate]
+
+    def points(self, knowledge: IdentityKnowledge) -> float:
+        return sum(knowledge.company_evidence.get(kind, 0) for kind in {one.kind for one in self.found})
+
+    def takes(self, stem: str) -> bool:
+        return any(_alike(_stem(one.name), stem) for one in self.found)
 
 
 def company_of(
@@ -27,102 +37,47 @@ def company_of(
     words: ContactVocabulary,
     knowledge: IdentityKnowledge,
 ) -> Name | None:
-    """The company: by a label, its legal form, the sender's domain, the signature, earlier mail or the display name."""
+    """The company, or None when too little speaks for any."""
     given = labelled(source.text, words.company)
-    if given and len(given.value) <= _LONGEST and not is_own(given.value, knowledge):
-        return Name(given.value, given.start, given.end)
-    label = holder(email.value, knowledge) if email else ""
-    formed = [one for one in companies(source.text, knowledge) if not is_own(one.text, knowledge)]
-    if formed:
-        return max(formed, key=lambda one: (like_domain(one.text, label), one.start >= block.start, -one.start))
-    spelled = _named_like_domain(source.text, label, contact, knowledge)
-    signed = _signed_company(block, contact, words, knowledge)
-    if spelled and signed and spelled.start < block.start and " " not in spelled.text:
-        spelled = None  # one word of the prose; the signature knows better
-    return (
-        spelled
-        or signed
-        or _known_elsewhere(mail, separated, label, knowledge)
-        or _shown_company(source, contact, label, words, knowledge)
-        or _footer_company(mail, separated, knowledge)
+    found = candidates(mail, separated, source, block, contact, email, words, knowledge)
+    if given and len(given.value) <= _LONGEST:
+        found = [Candidate(Name(given.value, given.start, given.end), "labelled"), *found]
+    named = _grouped(found)
+    best = max(named, key=lambda one: one.points(knowledge), default=None)
+    if best is None or best.points(knowledge) < knowledge.company_least:
+        return None
+    return _written(best.found)
+
+
+def _grouped(found: Iterable[Candidate]) -> list[_Company]:
+    named: list[_Company] = []
+    for one in found:
+        stem = _stem(one.name)
+        known = next((company for company in named if company.takes(stem)), None)
+        if known:
+            known.found.append(one)
+        elif stem:
+            named.append(_Company([one]))
+    return named
+
+
+def _stem(name: Name) -> str:
+    return squeezed(without_form(name)) or squeezed(name.text)
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _LEAST_ALIKE and (long.startswith(short) or long.endswith(short)))
+
+
+def _written(found: Sequence[Candidate]) -> Name:
+    """How the company writes itself: with its legal form, in its signature, in full."""
+    order = ("labelled", "formed", "signed", "introduced", "shown")
+    rank = {kind: number for number, kind in enumerate(order)}
+    ranked = sorted(
+        found, key=lambda one: (one.kind != "labelled" and not one.name.form, rank.get(one.kind, len(order)))
     )
-
-
-def _known_elsewhere(mail: ParsedMail, separated: Separated, label: str, knowledge: IdentityKnowledge) -> Name | None:
-    """The company that earlier mail or an attachment names and that the sender's domain spells."""
-    texts = [visible(mail.text, separated.segments, EARLIER), *(one.text[:_FIRST] for one in mail.attachments)]
-    named = (one for text in texts for one in companies(text, knowledge))
-    found = next((one for one in named if like_domain(one.text, label) and not is_own(one.text, knowledge)), None)
-    return found and Name(found.text, 0, 0, found.country)
-
-
-def _named_like_domain(text: str, label: str, contact: Found | None, knowledge: IdentityKnowledge) -> Name | None:
-    """The words with capitals that spell the sender's domain, the longest such."""
-    if not label:
-        return None
-    best, most = None, 0
-    for found in _CAPITALS.finditer(text):
-        shared = like_domain(found.group(), label)
-        written = _without_place(found.group().rstrip(" .,-"), knowledge)
-        persons = contact is not None and squeezed(written) in squeezed(contact.value)
-        if shared > most and not persons and not is_own(written, knowledge):
-            best, most = Name(written, found.start(), found.start() + len(written)), shared
-    return best
-
-
-def _without_place(name: str, knowledge: IdentityKnowledge) -> str:
-    """`name` without "in <town>" at its end."""
-    words = name.split(" ")
-    if words[2:] and words[-1].casefold() in knowledge.places and words[-2].islower():
-        return " ".join(words[:-2])
-    return name
-
-
-def _signed_company(
-    block: Block, contact: Found | None, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Name | None:
-    """A line of the signature, behind the name, that is neither title nor address nor number."""
-    named = next((piece.line for piece in block.pieces if contact and _same(piece, contact)), None)
-    if named is None and not block.signed:
-        return None
-    below = named or 0
-    for piece in block.pieces:
-        if piece.line < below or piece.line > below + _BELOW_NAME or (contact and _same(piece, contact)):
-            continue
-        if _company_like(piece.text, words, knowledge):
-            return Name(piece.text, piece.start, piece.start + len(piece.text))
-    return None
-
-
-def _same(piece: Piece, contact: Found) -> bool:
-    return (bool(tokens(piece.text)) and tokens(contact.value) >= tokens(piece.text)) or contact.value in piece.text
-
-
-def _company_like(text: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> bool:
-    tokens = text.split()
-    if (
-        not 1 <= len(tokens) <= _MOST_WORDS
-        or not text[0].isupper()
-        or any(sign.isdigit() or sign in "@:!?<" for sign in text)
-    ):
-        return False
-    lowered = text.casefold()
-    if text.endswith(".") or is_own(text, knowledge) or lowered in knowledge.places:
-        return False
-    return not title_pattern(words).search(lowered)
-
-
-def _shown_company(
-    source: Source, contact: Found | None, label: str, words: ContactVocabulary, knowledge: IdentityKnowledge
-) -> Name | None:
-    """The sender's display name when it is no person."""
-    shown = source.sender.name.strip(" \"'")
-    if not shown or "@" in shown or is_own(shown, knowledge) or (contact and tokens(shown) & tokens(contact.value)):
-        return None
-    firm = like_domain(shown, label) or not person(shown, words, knowledge)
-    return Name(shown, 0, 0) if firm and len(shown) <= _LONGEST else None
-
-
-def _footer_company(mail: ParsedMail, separated: Separated, knowledge: IdentityKnowledge) -> Name | None:
-    footer = visible(mail.text, separated.segments, FOOTER)
-    return next((one for one in companies(footer, knowledge) if not is_own(one.text, knowledge)), None)
+    first = ranked[0]
+    placed = next((one.name for one in ranked if one.name.text == first.name.text and one.name.end), first.name)
+    country = next((one.name.country for one in found if one.name.country), "")
+    return Name(placed.text, placed.start, placed.end, placed.country or country, placed.form)

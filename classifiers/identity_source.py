@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifiers.identity_names import companies, is_own
+from classifiers.company_names import companies, is_own
 from classifiers.signature import visible
 from classifiers.wording import alternatives
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
@@ -16,6 +16,8 @@ WROTE = SIGNED | {SegmentKind.NEW}
 PASSED_ON = SIGNED | {SegmentKind.FORWARDED}
 EARLIER = frozenset({SegmentKind.QUOTATION})
 FOOTER = frozenset({SegmentKind.DISCLAIMER})
+_PASSED_ON_WITH = 40  # more words than these above a mail that is passed on are an offer of one's own
+_PARTED = re.compile(r"\s{1,3}[-–—|/]\s{1,3}|,\s|\s{0,2}[()|]\s{0,2}")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 
 
@@ -23,13 +25,15 @@ ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 class Source:
     """Where the supplier speaks: his address and his text.
 
-    `body`: positions are those of the mail's own text. `signature`: where a signature is known to begin.
+    `body`: positions are those of the mail's own text. `signature`: where a signature is known to begin. `relayed`: the
+    address is a machine's, which sends what others write.
     """
 
     sender: Address
     text: str
     body: bool
     signature: int | None = None
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,16 @@ def source_of(mail: ParsedMail, separated: Separated, knowledge: IdentityKnowled
         inner = next((one for one in mail.nested if one.text.strip()), None)
         if inner:
             return Source(original, inner.text, body=False)
-    text = visible(mail.text, separated.segments, WROTE)
-    return Source(own, text, body=True, signature=_signature_start(separated.segments))
+    own_again = original is not None and original.address.casefold() == own.address.casefold()
+    text = visible(mail.text, separated.segments, WROTE | PASSED_ON if own_again else WROTE)
+    relayed = _relay(own.address, knowledge)
+    return Source(own, text, body=True, signature=_signature_start(separated.segments), relayed=relayed)
 
 
 def _speaks_for_another(
     mail: ParsedMail, separated: Separated, own: Address, original: Address, knowledge: IdentityKnowledge
 ) -> bool:
-    """Whether who passed a mail on is no supplier himself: a colleague, or somebody who names no firm of his own."""
+    """Whether who passed a mail on is no supplier himself: a colleague, or somebody with few words and no firm."""
     domain = domain_of(own.address)
     if "@" not in original.address or domain_of(original.address) == domain:
         return False
@@ -68,7 +74,9 @@ def _speaks_for_another(
         return True
     text = visible(mail.text, separated.segments, WROTE)
     start = next((one.start for one in separated.segments if one.kind is SegmentKind.FORWARDED), len(text))
-    return not any(not is_own(one.text, knowledge) for one in companies(text[:start], knowledge))
+    offers = len(text[:start].split()) > _PASSED_ON_WITH
+    own_firm = (one.text for one in companies(text[:start], knowledge) if not is_own(one.text, knowledge))
+    return not offers and all(any(part in firm.casefold() for part in knowledge.colleagues) for firm in own_firm)
 
 
 def _from_first(segments: Sequence[Segment], kind: SegmentKind) -> tuple[Segment, ...]:
@@ -93,7 +101,7 @@ def email_of(mail: ParsedMail, source: Source, words: ContactVocabulary, knowled
     for one in [*(Found(address.address) for address in mail.reply_to), *inside]:
         if not _relay(one.value, knowledge):
             return one
-    return Found(sent) if sent and not is_own(domain_of(sent), knowledge) else None
+    return Found(sent) if sent and local_part(sent) not in knowledge.relays else None
 
 
 def _relay(address: str, knowledge: IdentityKnowledge) -> bool:
@@ -113,7 +121,10 @@ def domain_of(address: str) -> str:
 def holder(address: str, knowledge: IdentityKnowledge) -> str:
     """The part of a domain that names its holder; empty for free mail."""
     domain = domain_of(address)
-    return "" if domain in knowledge.free_mail or "." not in domain else domain.rsplit(".", 1)[0].rsplit(".", 1)[-1]
+    if domain in knowledge.free_mail or "." not in domain:
+        return ""
+    labels = domain.split(".")[:-1]
+    return next((label for label in reversed(labels) if label not in knowledge.generic_labels), labels[-1])
 
 
 def labelled(text: str, labels: tuple[str, ...]) -> Found | None:
@@ -131,3 +142,15 @@ def _label_line(labels: tuple[str, ...]) -> re.Pattern[str]:
         rf"^[ \t*-]{{0,6}}{alternatives(labels)}[ \t]{{0,3}}[:：][ \t]{{0,6}}(?P<value>\S[^\n]{{0,99}})$",
         re.IGNORECASE | re.MULTILINE,
     )
+
+
+def shown_parts(name: str, words: ContactVocabulary) -> list[str]:
+    """A display name cut where a person and a firm may meet: "Kari Lie - Fjordvern", "Fjordvern v/ Kari Lie"."""
+    whole = name.strip(" \"'")
+    parts = [part for stretch in _PARTED.split(whole) for part in _by_words(words).split(stretch)]
+    return [part.strip(" \"'") for part in parts if part and part.strip(" \"'")]
+
+
+@lru_cache(maxsize=32)
+def _by_words(words: ContactVocabulary) -> re.Pattern[str]:
+    return re.compile(rf"\s{{0,2}}(?<!\S){alternatives(words.before_name)}\s{{0,2}}", re.IGNORECASE)

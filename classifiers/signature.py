@@ -12,7 +12,8 @@ from models.mail import Segment, SegmentKind
 _MOST_LINES = 18
 _TAIL = 7  # lines at the end of a mail that are read as signature when no greeting closes it
 _SHORT = 60  # a longer line is no line of a signature
-_PIECES = re.compile(r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{3,}|<|\()\s{0,3}")
+_PIECES = r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{2,}|<|\()\s{0,3}"
+_SIGN = re.compile(r"[^\n]")
 _MOST_TEXT = 60_000
 
 
@@ -40,7 +41,7 @@ def visible(text: str, segments: Sequence[Segment], kinds: frozenset[SegmentKind
     shown = []
     for segment in segments:
         stretch = text[segment.start : segment.end]
-        shown.append(stretch if segment.kind in kinds else "".join("\n" if sign == "\n" else " " for sign in stretch))
+        shown.append(stretch if segment.kind in kinds else _SIGN.sub(" ", stretch))
     return "".join(shown)[:_MOST_TEXT]
 
 
@@ -52,10 +53,10 @@ def signature_block(text: str, words: ContactVocabulary, known: int | None = Non
             last = found
     if last:
         start = last.start("rest") if last["rest"].strip(" ,.!") else last.end()
-        return _block(text, start, signed=True)
+        return _block(text, start, words, signed=True)
     if known is not None and text[known:].strip():
-        return _block(text, known, signed=True)
-    return _block(text, _tail_start(text), signed=False)
+        return _block(text, known, words, signed=True)
+    return _block(text, _tail_start(text), words, signed=False)
 
 
 def _tail_start(text: str) -> int:
@@ -72,12 +73,13 @@ def _tail_start(text: str) -> int:
     return min(at, end)
 
 
-def _block(text: str, start: int, *, signed: bool) -> Block:
+def _block(text: str, start: int, words: ContactVocabulary, *, signed: bool) -> Block:
+    borders = _borders(words)
     pieces: list[Piece] = []
     number, at = 0, start
     for line in text[start:].split("\n"):
         if line.strip():
-            pieces += _cut(line, at, number)
+            pieces += _cut(line, at, number, borders)
             number += 1
         at += len(line) + 1
         if number >= _MOST_LINES:
@@ -85,9 +87,9 @@ def _block(text: str, start: int, *, signed: bool) -> Block:
     return Block(start=start, end=min(at, len(text)), pieces=tuple(pieces), signed=signed)
 
 
-def _cut(line: str, at: int, number: int) -> list[Piece]:
+def _cut(line: str, at: int, number: int, borders: re.Pattern[str]) -> list[Piece]:
     pieces, begin = [], 0
-    for border in _PIECES.finditer(line[:400]):
+    for border in borders.finditer(line[:400]):
         pieces.append(_piece(line[begin : border.start()], at + begin, number))
         begin = border.end()
     pieces.append(_piece(line[begin:400], at + begin, number))
@@ -104,3 +106,9 @@ def _closing(words: ContactVocabulary) -> re.Pattern[str]:
     return re.compile(
         rf"^[ \t*]{{0,8}}(?:{alternatives(words.closings)})(?P<rest>[^\n]{{0,60}})$", re.IGNORECASE | re.MULTILINE
     )
+
+
+@lru_cache(maxsize=32)
+def _borders(words: ContactVocabulary) -> re.Pattern[str]:
+    """Where the pieces of a line meet; words that introduce a name ("v/", "for") stand for themselves."""
+    return re.compile(rf"{_PIECES}|^\s{{0,3}}{alternatives(words.before_name)}\s{{0,3}}", re.IGNORECASE)

@@ -118,7 +118,9 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier:
-    """Who offers. `phone` as E.164 where it could be read so, `country` ISO 3166 alpha-2."""
+    """Who offers. `phone` as E.164 where it could be read so, `country` ISO 3166 alpha-2; `role`, where it is said, is
+    manufacturer, dealer or broker.
+    """
 
     company: str | None = None
     org_number: str | None = None
@@ -127,6 +129,7 @@ class Supplier:
     email: str | None = None
     phone: str | None = None
     country: str | None = None
+    role: str | None = None
     spans: tuple[tuple[str, Span], ...] = ()
 
 

@@ -94,13 +94,14 @@ class NearPatterns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
-    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless`. Its phrases and
-    patterns stand in `RuleKnowledge`.
+    """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless` or, of a `deniable`
+    list, words around it deny it. Its phrases and patterns stand in `RuleKnowledge`.
     """
 
     name: str
     language: str
     unless: Pattern[str] | None
+    deniable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +172,46 @@ class MissingKnowledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misplaced:
+    """Codes of classes, and standards that have no such class; `right` is the one that has."""
+
+    code: Pattern[str]
+    standard: Pattern[str]
+    right: Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperKnowledge:
+    """How certificates name models and dates, and how accounts are written (their country is group 1).
+
+    `issued` and `expires` match up to where the date begins; `model_label` up to where models are named.
+    """
+
+    certificate: Pattern[str]
+    data_sheet: Pattern[str]
+    model_label: Pattern[str]
+    model: Pattern[str]
+    no_model: Pattern[str]
+    issued: Pattern[str]
+    expires: Pattern[str]
+    account: Pattern[str]
+    longest_days: int
+    fresh_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SenderKnowledge:
-    """Free-mail domains, names that senders imitate, and letters that look like others."""
+    """Free-mail domains, names that senders imitate, and letters that look like others.
+
+    `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
+    """
 
     free_mail: frozenset[str]
     imitated: tuple[str, ...]
     confusables: tuple[tuple[str, str], ...]
     least_length: int
+    brands: tuple[str, ...] = ()
+    least_borrowed: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +221,8 @@ class RuleKnowledge:
     rules: tuple[Rule, ...] = ()
     signs: tuple[Sign, ...] = ()
     cues: tuple[CueList, ...] = ()
+    denied_before: Pattern[str] | None = None
+    denied_after: Pattern[str] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     patterns: tuple[NearPatterns, ...] = ()
     bodies: tuple[NotifiedBody, ...] = ()
@@ -199,6 +235,8 @@ class RuleKnowledge:
     rates: Mapping[str, float] = field(default_factory=dict)
     missing: MissingKnowledge | None = None
     senders: SenderKnowledge | None = None
+    papers: PaperKnowledge | None = None
+    misplaced: tuple[Misplaced, ...] = ()
     exclusive: tuple[tuple[str, Pattern[str]], ...] = ()
     homes: tuple[tuple[Pattern[str], tuple[str, ...]], ...] = ()
     naming: Pattern[str] | None = None

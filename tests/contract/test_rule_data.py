@@ -9,7 +9,7 @@ from models.assessment import Severity
 from models.knowledge.rules import CueList, Rule
 from models.mail import Separated
 from models.reading import Claim, Judgement, OfferLine, Polarity, Reading, Span, Supplier, Where
-from tests.unit.stages.mails import mail_saying
+from tests.unit.stages.mails import attachment, mail_saying
 from triage.adapters.knowledge.cues import CUE_FILES, CueFile
 from triage.adapters.knowledge.files import read_toml
 from triage.adapters.knowledge.rules import load
@@ -59,7 +59,8 @@ def _fires(rule: Rule, example: dict) -> bool:
         supplier=Supplier(country=example.get("country")),
     )
     separated = Separated(segments=(), new_text=example.get("text", ""), original_from=None)
-    mail = mail_saying(example.get("text", ""))
+    papers = tuple(attachment(name, text) for name, text in example.get("attachments", {}).items())
+    mail = mail_saying(example.get("text", ""), attachments=papers)
     assessment = assess(mail, separated, reading, KNOWLEDGE, on=example.get("on", ON), own_addresses=())
     return rule.id in {finding.rule for finding in assessment.findings}
 
@@ -89,6 +90,13 @@ def test_every_rule_speaks_both_languages_and_names_its_source() -> None:
     for rule in KNOWLEDGE.rules:
         assert {language for language, sentence in rule.texts if sentence} == {"nb", "en"}, rule.id
         assert rule.source
+
+
+def test_every_rule_of_the_reference_is_carried_out_or_its_absence_is_explained() -> None:
+    carried_out = {rule.id.partition(".")[0] for rule in KNOWLEDGE.rules} | {sign.rule for sign in KNOWLEDGE.signs}
+    explained = (root() / "data" / "rules" / "README.md").read_text(encoding="utf-8").partition("## Left out")[2]
+    wanted = {f"R{number:02}" for number in range(1, 57)}
+    assert {rule for rule in wanted - carried_out if rule not in explained} == set()
 
 
 def test_2163_is_never_blamed_in_2020() -> None:

@@ -21,7 +21,7 @@ READ = {"file", "message_id", "language", "intent", "intent_confidence", "uncert
 CLAIM = {"code", "status", "category", "where", "text", "start", "end", "proof", "rule", "cue"}
 OFFER_LINE = {"category", "quantity", "per", "price", "currency", "price_unit", "box_size", "moq", "lead_time_days",
               "lead_time_text", "stock_country", "need", "quantity_unit", "flags"}  # fmt: skip
-SUPPLIER = {"company", "org_number", "org_number_valid", "contact", "email", "phone", "country"}
+SUPPLIER = {"company", "org_number", "org_number_valid", "contact", "email", "phone", "country", "role"}
 INTENTS = {"offer", "donation", "documents", "follow_up", "question", "need_report", "autoreply", "bounce",
            "newsletter", "scam", "other"}  # fmt: skip
 MISSING = {"product", "regulatory", "contact", "quantity", "lead_time", "price"}

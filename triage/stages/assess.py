@@ -6,13 +6,12 @@ from datetime import date
 from models.assessment import Assessment, Finding, ProofState, RiskSign
 from models.knowledge.rules import Condition, Rule, RuleKnowledge, Sign
 from models.mail import ParsedMail, Separated
-from models.reading import Claim, Polarity, Reading, Span, Where
+from models.reading import Claim, Polarity, Reading, Span
 from triage.stages.computed import WORDS
 from triage.stages.conditions import holds
 from triage.stages.facts import Facts
 from triage.stages.missing import missing
 
-TITLE_LENGTH = 600
 SHOWN_SPANS = 3
 UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+|\s+")
 
@@ -36,7 +35,7 @@ def assess(
         evidence[finding.rule] = evidence.get(finding.rule, ()) + finding.spans
     return Assessment(
         on=on,
-        proof=tuple(_proof(claim, mail, knowledge) for claim in reading.claims),
+        proof=tuple(_proof(claim, facts) for claim in reading.claims),
         findings=findings,
         missing=missing(facts),
         risk_signs=tuple(sign for row in knowledge.signs for sign in _signs(row, facts, evidence)),
@@ -86,17 +85,8 @@ def _quoted(spans: tuple[Span, ...], facts: Facts) -> str:
     return ", ".join(list(words)[:SHOWN_SPANS])[: facts.knowledge.evidence_length]
 
 
-def _proof(claim: Claim, mail: ParsedMail, knowledge: RuleKnowledge) -> ProofState:
+def _proof(claim: Claim, facts: Facts) -> ProofState:
+    """`verified` is a person's word alone; no mail says it of itself."""
     if claim.polarity is not Polarity.ASSERTED:
         return ProofState.NONE
-    if claim.span.where is Where.ATTACHMENT and _proves(claim.span.attachment, mail, knowledge):
-        return ProofState.DOCUMENT_SEEN
-    return ProofState.CLAIMED
-
-
-def _proves(number: int | None, mail: ParsedMail, knowledge: RuleKnowledge) -> bool:
-    if number is None or not 0 <= number < len(mail.attachments) or knowledge.proof_documents is None:
-        return False
-    attachment = mail.attachments[number]
-    title = f"{attachment.name}\n{attachment.text[:TITLE_LENGTH]}"
-    return knowledge.proof_documents.search(title) is not None
+    return ProofState.DOCUMENT_SEEN if facts.is_proof(claim.span) else ProofState.CLAIMED

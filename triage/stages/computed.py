@@ -3,9 +3,29 @@
 from collections.abc import Callable, Iterator
 
 from models.knowledge.rules import PriceBand
-from models.reading import OfferLine, Span, Where
+from models.reading import OfferLine, Span
 from triage.stages.facts import Facts
-from triage.stages.senders import domain_of, free_mail_address, lookalike, sender_addresses
+from triage.stages.misplaced import (
+    claims_contradict,
+    class_beside_other_standard,
+    line_around,
+    standard_of_another_product,
+    within,
+)
+from triage.stages.papers import (
+    account_in_another_country,
+    certificate_of_another_model,
+    certificate_of_these_days,
+    certificate_out_of_force,
+)
+from triage.stages.senders import (
+    domain_of,
+    free_mail_address,
+    lookalike,
+    named_domains,
+    open_to_anyone,
+    sender_addresses,
+)
 
 Spans = tuple[Span, ...]
 PIECE = {None, "piece", "pair", "box"}
@@ -25,9 +45,12 @@ def free_mail_evidence(facts: Facts) -> str | None:
 
 
 def no_company(facts: Facts) -> Spans | None:
-    """No company and no organisation number could be read."""
-    supplier = facts.reading.supplier
-    return () if not supplier.company and not supplier.org_number else None
+    """No company and no organisation number could be read, and the address has no domain to look one up by."""
+    supplier, senders = facts.reading.supplier, facts.knowledge.senders
+    if supplier.company or supplier.org_number:
+        return None
+    known = senders is not None and supplier.email is not None and not open_to_anyone(supplier.email, senders)
+    return None if known else ()
 
 
 def lookalike_domain(facts: Facts) -> Spans | None:
@@ -41,7 +64,8 @@ def lookalike_evidence(facts: Facts) -> str | None:
         return None
     direct = [a.address for a in (*facts.mail.from_, *facts.mail.reply_to)]
     own = facts.own_addresses or tuple(a.address for a in facts.mail.to)
-    pair = lookalike(map(domain_of, direct), map(domain_of, own), facts.knowledge.senders)
+    parties = named_domains(facts.mail)
+    pair = lookalike(map(domain_of, direct), map(domain_of, own), parties, facts.knowledge.senders)
     return None if pair is None else f"{pair[0]} / {pair[1]}"
 
 
@@ -69,61 +93,28 @@ def price_below(facts: Facts) -> Spans | None:
     return _price_spans(under) if under else None
 
 
-def claims_contradict(facts: Facts) -> Spans | None:
-    """Codes of a family that excludes others: the mail asserts some, the attachments only others, for one category."""
-    for category in facts.categories:
-        for _, family in facts.knowledge.exclusive:
-            asserted = [c for c in facts.asserted(category) if family.fullmatch(c.code)]
-            said = {c.code: c.span for c in asserted if c.span.where is not Where.ATTACHMENT}
-            shown = {c.code: c.span for c in asserted if c.span.where is Where.ATTACHMENT}
-            if said and shown and not said.keys() & shown.keys():
-                return (*said.values(), *shown.values())
-    return None
-
-
-def standard_of_another_product(facts: Facts) -> Spans | None:
-    """A standard on a line that names one product, for which it is not."""
-    naming = facts.knowledge.naming
-    for claim in facts.asserted(None):
-        home = next((products for code, products in facts.knowledge.homes if code.fullmatch(claim.code)), None)
-        if home is None:
-            continue
-        line = _line_around(facts, claim.span)
-        named = any(naming.match(c.code) for c in facts.reading.claims if _within(c.span, line)) if naming else False
-        about = {p.category for p in facts.reading.products if _within(p.span, line)} & set(facts.categories)
-        if len(about) == 1 and not named and not about & set(home):
-            return (claim.span,)
-    return None
-
-
-def _line_around(facts: Facts, span: Span) -> Span:
-    text = facts.text_of(span)
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    stop = len(text) if end < 0 else end
-    return Span(where=span.where, start=start, end=stop, text="", attachment=span.attachment)
-
-
-def _within(span: Span, line: Span) -> bool:
-    same = (span.where, span.attachment) == (line.where, line.attachment)
-    return same and line.start <= span.start and span.end <= line.end
-
-
 def _banded(facts: Facts) -> Iterator[tuple[OfferLine, float, PriceBand]]:
-    """Lines with a price a piece, in the currency of the band that applies."""
-    for band in facts.knowledge.bands:
-        if not band.in_force.on(facts.on) or band.category not in facts.categories:
-            continue
-        for line in facts.lines:
-            price = piece_price(line, band.currency, facts) if line.category == band.category else None
-            other = band.other_product is not None and price is not None and price > band.other_product
-            if price is not None and not other and _fits(facts, band):
-                yield line, price, band
+    """Lines with a price a piece, in the currency of the band that applies: of several the highest."""
+    bands = [band for band in facts.knowledge.bands if band.in_force.on(facts.on) and band.category in facts.categories]
+    for line in facts.lines:
+        fitting = [band for band in bands if band.category == line.category and _fits(line, facts, band)]
+        band = max(fitting, key=lambda one: one.high or 0, default=None)
+        price = piece_price(line, band.currency, facts) if band else None
+        if band and price is not None and (band.other_product is None or price <= band.other_product):
+            yield line, price, band
 
 
-def _fits(facts: Facts, band: PriceBand) -> bool:
+def _fits(line: OfferLine, facts: Facts, band: PriceBand) -> bool:
+    """Whether a band is for what a line offers: by the claims on the line, else by those on no line with a price."""
     pattern = band.claim_pattern
-    return pattern is None or any(pattern.match(c.code) for c in facts.claims(band.category, doubtful=True))
+    if pattern is None:
+        return True
+    claims = list(facts.claims(band.category, doubtful=True))
+    priced = [line_around(facts, span) for one in facts.lines for span in _price_spans([one])]
+    own = [line_around(facts, span) for span in _price_spans([line])]
+    on_line = [claim for claim in claims if any(within(claim.span, one) for one in own)]
+    shared = [claim for claim in claims if not any(within(claim.span, one) for one in priced)]
+    return any(pattern.match(claim.code) for claim in on_line or shared)
 
 
 def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
@@ -146,7 +137,8 @@ COMPUTED: dict[str, Callable[[Facts], Spans | None]] = {
     found.__name__: found
     for found in (
         free_mail_sender, no_company, lookalike_domain, outside_eea, price_without_unit, price_above, price_below,
-        claims_contradict, standard_of_another_product,
+        claims_contradict, standard_of_another_product, class_beside_other_standard, certificate_of_another_model,
+        certificate_out_of_force, certificate_of_these_days, account_in_another_country,
     )
 }  # fmt: skip
 WORDS: dict[str, Callable[[Facts], str | None]] = {

@@ -1,18 +1,20 @@
-"""Which lines of new text are a disclaimer: notices of confidentiality, of virus scanners, about printing."""
+"""Which lines of new text nobody wrote: notices of confidentiality, of virus scanners, what a mail program adds."""
 
 from collections.abc import Sequence
 
 from models.knowledge.separation import SeparationKnowledge
-from triage.stages.goods import tells_of_goods
+from triage.stages.goods import LINK, tells_of_goods
+from triage.stages.header_block import MAX_LINE
 from triage.stages.signature_extent import BLANK
 
 MAX_PARAGRAPH = 3_000
 LEAST_WRAPPED = 40
+MAX_DEVICE = 80
 
 
 def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """Numbers of the lines of a stretch of new text that are disclaimer. A line that tells of goods never is."""
-    found: set[int] = set()
+    found = {number for number, line in enumerate(lines) if _is_device(line, knowledge)}
     start, first = 0, True
     for index in range(len(lines) + 1):
         if index < len(lines) and lines[index].strip(BLANK):
@@ -23,6 +25,18 @@ def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> se
             first = False
         start = index + 1
     return found
+
+
+def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line is what a mail program adds of itself."""
+    if len(line) > MAX_LINE:
+        return False
+    folded = " ".join(LINK.sub(" ", line).casefold().split()).strip(" .*<>")
+    if not folded or len(folded) > MAX_DEVICE or tells_of_goods(folded, knowledge):
+        return False
+    return folded.startswith(knowledge.devices) or any(
+        folded.startswith(head) and folded.endswith(tail) for head, tail in knowledge.devices_around
+    )
 
 
 def _within(paragraph: Sequence[str], knowledge: SeparationKnowledge, *, banner: bool) -> range:

@@ -116,7 +116,8 @@ class Scan:
 
     def _quotes(self, start: int, end: int) -> bool:
         run = range(start, end)
-        if any(self.depths[number] > 1 or not self.bare[number].strip() for number in run):
+        answers = self.parties.answers or self.parties.passes_on or self.begun
+        if answers and any(self.depths[number] > 1 or not self.bare[number].strip() for number in run):
             return True
         if not any(self._offers(self.bare[number]) for number in run):
             return True

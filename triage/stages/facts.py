@@ -10,6 +10,7 @@ from models.mail import ParsedMail, Segment, SegmentKind, Separated
 from models.reading import Claim, OfferLine, Polarity, Reading, Span, Stance, Where
 from triage.stages.hearing import hear
 
+TITLE_LENGTH = 600
 SAID = (SegmentKind.NEW, SegmentKind.FORWARDED, SegmentKind.SIGNATURE)
 
 
@@ -69,6 +70,15 @@ class Facts:
         if span.where is Where.BODY or span.attachment is None:
             return self.mail.text
         return self.mail.attachments[span.attachment].text if span.attachment < len(self.mail.attachments) else ""
+
+    def is_proof(self, span: Span) -> bool:
+        """Whether `span` stands in a document that proves or reports: its name or first lines say so."""
+        if span.where is not Where.ATTACHMENT or span.attachment is None or self.knowledge.proof_documents is None:
+            return False
+        if span.attachment >= len(self.mail.attachments):
+            return False
+        paper = self.mail.attachments[span.attachment]
+        return self.knowledge.proof_documents.search(f"{paper.name}\n{paper.text[:TITLE_LENGTH]}") is not None
 
     def claims(self, category: str | None, *, owned: bool = False, doubtful: bool = False) -> Iterator[Claim]:
         """Claims that belong to `category` (None: all).

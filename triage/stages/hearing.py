@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
 SENTENCE_REACH = 200
 NEAR_REACH = 100
 CONTEXT_REACH = 40
+DENIAL_REACH = 80
 MOST_TRIES = 200
 """Hits of one list that are looked at; what is said two hundred times in a text is said."""
 
@@ -35,9 +36,22 @@ def hear(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[
         tries[id(heard.said)] += 1
         if tries[id(heard.said)] > MOST_TRIES:
             continue
-        unless = heard.said.unless
-        if unless is None or not unless.search(text, *_sentence(text, heard, start, end)):
+        unless, deniable = heard.said.unless, isinstance(heard.said, CueList) and heard.said.deniable
+        low, high = _sentence(text, heard, start, end) if unless or deniable else (start, end)
+        if unless is not None and unless.search(text, low, high):
+            continue
+        if not (deniable and _denied(text, heard, low, high, knowledge)):
             yield heard
+
+
+def _denied(text: str, heard: Heard, low: int, high: int, knowledge: RuleKnowledge) -> bool:
+    """Whether words around a cue deny it."""
+    before, after = knowledge.denied_before, knowledge.denied_after
+    said = text[max(low, heard.start - DENIAL_REACH) : heard.start]
+    return bool(
+        (before and before.search(said))
+        or (after and after.match(text, heard.end, min(high, heard.end + DENIAL_REACH)))
+    )
 
 
 def _phrases(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:

@@ -1,10 +1,14 @@
 """What a sender's address gives away: free mail, and domains that look like another."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from models.knowledge.rules import SenderKnowledge
 from models.mail import ParsedMail, Separated
 from models.reading import Supplier
+
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_MOST_TEXT = 20_000
 
 
 def domain_of(address: str) -> str:
@@ -26,18 +30,48 @@ def free_mail_address(addresses: Iterable[str], knowledge: SenderKnowledge) -> s
     return next((a for a in addresses if domain_of(a) in knowledge.free_mail), None)
 
 
-def lookalike(domains: Iterable[str], own: Iterable[str], knowledge: SenderKnowledge) -> tuple[str, str] | None:
-    """(the sender's domain, the name it looks like) for the first domain that imitates an own or known name."""
+def open_to_anyone(address: str, knowledge: SenderKnowledge) -> bool:
+    """Whether an address is at a free-mail provider, under whichever top-level domain."""
+    domain = domain_of(address)
+    return domain in knowledge.free_mail or _name(domain) in {_name(one) for one in knowledge.free_mail}
+
+
+def named_domains(mail: ParsedMail) -> tuple[str, ...]:
+    """Domains of the addresses that a mail's text names: those of the parties to a thread, and of its own signature."""
+    found = (domain_of(match.group()) for match in _ADDRESS.finditer(mail.text[:_MOST_TEXT]))
+    return tuple(dict.fromkeys(found))
+
+
+def lookalike(
+    domains: Iterable[str], own: Iterable[str], parties: Iterable[str], knowledge: SenderKnowledge
+) -> tuple[str, str] | None:
+    """(the sender's domain, the name it looks like) for the first that imitates an own, a known or a party's name."""
     owned = {domain for domain in own if domain}
+    others = {domain for domain in parties if domain and domain not in owned | knowledge.free_mail}
     names = {_name(domain) for domain in owned} | set(knowledge.imitated)
     for domain in domains:
         if not domain or any(domain == o or domain.endswith("." + o) for o in owned):
             continue
+        same = domain in others
+        near = names if same else names | {_name(other) for other in others}
         for label in _labels(domain):
-            imitated = next((n for n in sorted(names) if _imitates(label, n, knowledge)), None)
+            imitated = next((n for n in sorted(near) if _imitates(label, n, knowledge)), None)
+            imitated = imitated or _borrowed(label, names, knowledge)
             if imitated is not None:
                 return domain, imitated
     return None
+
+
+def _borrowed(label: str, names: Iterable[str], knowledge: SenderKnowledge) -> str | None:
+    """The name that a label carries beside other words: "agency-post", "3m-supply"."""
+    parts = label.split("-")
+    brand = next((one for one in knowledge.brands if one in parts and len(parts) > 1), None)
+    for name in sorted(names):
+        if len(parts) > 1 and any(part == name or _imitates(part, name, knowledge) for part in parts):
+            return name
+        if len(name) >= knowledge.least_borrowed and name in label and name != label:
+            return name
+    return brand
 
 
 def _name(domain: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from models.knowledge.separation import SeparationKnowledge
 from triage.stages.contact import is_contact
-from triage.stages.goods import LINK, names_goods, tells_of_goods
+from triage.stages.goods import names_goods, tells_of_goods
 from triage.stages.header_block import MAX_LINE
 from triage.stages.signature_extent import (
     BLANK,
@@ -18,7 +18,6 @@ from triage.stages.signature_extent import (
     signature_end,
 )
 
-MAX_DEVICE = 80
 _DASHES = re.compile(r"^(?:--|—|__|-{2,3}|_{3,60})[ \t\u00a0]{0,3}$")
 
 
@@ -33,7 +32,7 @@ def signature_lines(lines: Sequence[str], names: Sequence[str], knowledge: Separ
         index = max(end, index + 1)
     if not found:
         found = _by_name(lines, names, knowledge) or _by_shape(lines, knowledge)
-    return found | {number for number, line in enumerate(lines) if _is_device(line, knowledge)}
+    return found
 
 
 def _signature_at(
@@ -66,18 +65,6 @@ def _after_dashes(
     last = not any(line.strip(BLANK) for line in lines[end:])
     ordinary = lines[index].strip(BLANK) == "--"
     return end if ordinary and rules == 1 and last else index
-
-
-def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
-    """Whether a line is what a mail program adds of itself."""
-    if len(line) > MAX_LINE:
-        return False
-    folded = " ".join(LINK.sub(" ", line).casefold().split()).strip(" .*<>")
-    if not folded or len(folded) > MAX_DEVICE or tells_of_goods(folded, knowledge):
-        return False
-    return folded.startswith(knowledge.devices) or any(
-        folded.startswith(head) and folded.endswith(tail) for head, tail in knowledge.devices_around
-    )
 
 
 def _goes_on(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> bool:

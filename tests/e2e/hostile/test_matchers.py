@@ -51,6 +51,7 @@ ATOMS = [
         "\n",
     ),
     *("1 ", "12 stk ", "kr 2,50 ", "hansker ", "vi har ikke hansker ", "hilsen\n", "A ", "口罩", " | ", "a@b.no "),
+    *("vi er Aa ", "Aa kommune, ", "Co., ", "有限公司", "Org.nr "),
 ]
 Rows = list[list[tuple[str, ...]]]
 

@@ -290,6 +290,23 @@ def test_a_dealer_who_passes_on_his_maker_s_mail_is_the_supplier(knowledge: Iden
     assert (found.company, found.email) == ("Nes Handel AS", "ola@neshandel.no")
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "role"),
+    [
+        ("nb", "Vi produserer visir selv.", "manufacturer"),
+        ("nb", "Direkte fra fabrikk, ingen mellommann.", None),
+        ("nb", "Vi er grossist i Drammen.", "dealer"),
+        ("en", "We are the factory, no middleman.", "manufacturer"),
+        ("en", "I am a broker; we manufacture nothing.", "broker"),
+        ("en", "We have masks.", None),
+    ],
+)
+def test_what_a_supplier_says_he_is(language: str, text: str, role: str | None, knowledge: IdentityKnowledge) -> None:
+    mail, separated = mail_of(text, Address(name="Per Lie", address="per@lie.no"))
+    found = find_supplier(mail, separated, language, knowledge)
+    assert found.role == role
+
+
 def test_the_buyer_is_never_the_supplier(knowledge: IdentityKnowledge) -> None:
     text = "Til Sykehusinnkjøp HF\n\nVi har munnbind.\n\nHilsen\nPer Lie"
     mail, separated = mail_of(text, Address(name="Per Lie", address="perlie@gmail.com"))

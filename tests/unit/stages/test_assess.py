@@ -151,18 +151,88 @@ def test_a_colleague_who_forwards_from_free_mail_is_not_the_supplier() -> None:
         ("mail.sykehusinnkjop.example", False),
         ("supplier.example", False),
         ("xn--sykehusinnkjp-mnb.example", True),
+        ("sykehusinnkjop-epost.example", True),
+        ("3m-supply.example", True),
         ("", False),
         ("nodots", False),
     ],
 )
 def test_a_domain_that_looks_like_the_desks_own_is_seen(domain: Any, imitates: Any) -> None:
-    assert (lookalike([domain], ["sykehusinnkjop.example"], KNOWLEDGE.senders) is not None) is imitates
+    assert (lookalike([domain], ["sykehusinnkjop.example"], (), KNOWLEDGE.senders) is not None) is imitates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never ask anyone for advance payment.",
+        "A deposit is not required.",
+        "Vi krever aldri noen form for forskuddsbetaling.",
+        "Eine Anzahlung ist nicht erforderlich.",
+    ],
+)
+def test_a_demand_that_is_denied_in_any_words_is_no_sign(text: str) -> None:
+    assert "advance_payment" not in codes(assessed(reading(), text))
+
+
+def test_a_denial_of_something_else_leaves_the_demand() -> None:
+    assert "advance_payment" in codes(assessed(reading(), "The price is not negotiable, 50% deposit with the order."))
+
+
+def test_mild_haste_is_a_sign_when_it_is_said_in_two_ways() -> None:
+    assert "pressure" not in codes(assessed(reading(), "First come, first served."))
+    assert "pressure" in codes(assessed(reading(), "First come, first served. Prices go up every day, hurry!"))
+
+
+def test_no_company_is_a_sign_only_where_no_domain_tells_of_one() -> None:
+    free = Supplier(contact="Kari", email="kari@gmail.com")
+    assert "no_company" in codes(assessed(reading(supplier=free)))
+    assert "no_company" not in codes(
+        assessed(reading(supplier=Supplier(contact="Kari", email="kari@supplier.example")))
+    )
+
+
+def claim_at(code: str, start: int) -> Claim:
+    span = Span(where=Where.BODY, start=start, end=start + len(code), text=code)
+    return Claim(code=code, polarity=Polarity.ASSERTED, span=span, rule="t")
 
 
 def test_mail_and_certificate_that_exclude_each_other_contradict() -> None:
     body, paper = claim("AQL 1.5", "gloves"), claim("AQL 2.5", "gloves", where=Where.ATTACHMENT, number=0)
-    assert "contradiction" in codes(assessed(reading(body, paper, categories=("gloves",))))
-    assert "contradiction" not in codes(assessed(reading(body, categories=("gloves",))))
+    both, one = reading(body, paper, categories=("gloves",)), reading(body, categories=("gloves",))
+    report, catalogue = attachment("test report.pdf", "AQL 2.5"), attachment("catalogue.pdf", "AQL 2.5")
+    assert "contradiction" in codes(assessed(both, attachments=(report,)))
+    assert "contradiction" not in codes(assessed(both, attachments=(catalogue,)))
+    assert "contradiction" not in codes(assessed(one, attachments=(report,)))
+
+
+def test_a_certificate_of_another_model_contradicts_the_offer() -> None:
+    paper = attachment("certificate.pdf", "EU TYPE EXAMINATION CERTIFICATE\nModel: AB-9501H")
+    assert "contradiction" in codes(assessed(reading(), "We offer model AB-9503H.", attachments=(paper,)))
+    assert "contradiction" not in codes(assessed(reading(), "We offer model AB-9501H.", attachments=(paper,)))
+    assert "contradiction" not in codes(assessed(reading(), "We offer model CD-12.", attachments=(paper,)))
+
+
+def test_a_thread_whose_other_party_had_nearly_this_domain_is_seen() -> None:
+    quoted = "> To: post@nordmed-grossist.example\n"
+    text = f"New account.\n{quoted}"
+    segments = (
+        Segment(kind=SegmentKind.NEW, start=0, end=13),
+        Segment(kind=SegmentKind.QUOTATION, start=13, end=len(text)),
+    )
+    separated = Separated(segments=segments, new_text=text[:13], original_from=None)
+    near = (Address(name="", address="post@nordrned-grossist.example"),)
+    same = (Address(name="", address="post@nordmed-grossist.example"),)
+    assert "lookalike_domain" in codes(assessed(reading(), text, separated=separated, from_=near))
+    assert "lookalike_domain" not in codes(assessed(reading(), text, separated=separated, from_=same))
+
+
+def test_a_class_on_the_line_of_a_standard_without_it_is_a_sign_and_in_a_list_of_products_is_none() -> None:
+    def marked(text: str) -> list[str]:
+        found = [claim_at(code, text.index(code)) for code in ("FFP2", "EN 14683")]
+        return codes(assessed(reading(*found, categories=("respirator", "medical_mask")), text))
+
+    assert "wrong_standard" in marked("FFP2 mask according to EN 14683")
+    assert "wrong_standard" not in marked("FFP2 masks\nsurgical masks EN 14683")
 
 
 def test_a_price_far_above_and_far_below_the_band_is_a_sign() -> None:

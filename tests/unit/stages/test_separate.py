@@ -127,7 +127,6 @@ def test_a_sentence_about_what_was_written_is_new() -> None:
         "Kari Nordmann, Firma AS\n413 60 882",
         "Hilsen Kari",
         "Best regards / Med vennlig hilsen\nKari Nordmann",
-        "Sendt fra min iPhone",
         "Ola Lie\nDaglig leder\nmob. 413 60 882",
     ],
 )
@@ -136,6 +135,11 @@ def test_a_signature_is_cut_off_whole(signature: str) -> None:
     found = separate(mail_saying(text), KNOWLEDGE)
     assert filled(found.new_text) == ["Vi har 200 visir til 30 kr."]
     assert {segment.kind for segment in found.segments} == {SegmentKind.NEW, SegmentKind.SIGNATURE}
+
+
+def test_what_a_mail_program_adds_is_nobodys_word() -> None:
+    found = kinds("Vi har 200 visir til 30 kr.\n\nHilsen Kari\n\nSendt fra min iPhone\n")
+    assert (found["Hilsen Kari"], found["Sendt fra min iPhone"]) == ("signature", "disclaimer")
 
 
 @pytest.mark.parametrize(

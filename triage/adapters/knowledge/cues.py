@@ -13,6 +13,7 @@ from triage.adapters.knowledge.files import Row, read_toml
 from triage.adapters.knowledge.patterns import any_of, compiled
 from triage.errors import KnowledgeError
 
+DENIAL_WORDS = 4
 CUE_FILES = ("risk.toml", "assessment.toml")
 
 
@@ -29,14 +30,17 @@ class CueRow(Row):
     patterns: tuple[_PatternRow, ...] = ()
     unless: tuple[str, ...] = ()
     case: bool = False
+    deniable: bool = False
     examples: tuple[str, ...] = Field(min_length=1)
     counter_examples: tuple[str, ...] = Field(min_length=1)
 
 
 class CueFile(Row):
-    """A file of cue lists."""
+    """A file of cue lists, with the words that deny what follows them, or what they follow."""
 
     source: str
+    denials_before: tuple[str, ...] = ()
+    denials_after: tuple[str, ...] = ()
     cue: tuple[CueRow, ...]
 
 
@@ -53,9 +57,23 @@ def load_cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase], tuple[Ne
             for one in row.patterns:
                 pattern = compiled(path, row.name, one.regex, re.IGNORECASE)
                 patterns.setdefault(one.near, []).append((len(cues), pattern))
-            cues.append(CueList(name=row.name, language=path.parent.name, unless=any_of(row.unless)))
+            cues.append(
+                CueList(name=row.name, language=path.parent.name, unless=any_of(row.unless), deniable=row.deniable)
+            )
     near = (NearPatterns(near=near, patterns=tuple(found)) for near, found in patterns.items())
     return tuple(cues), phrases, tuple(near)
+
+
+def load_denials(folder: Path) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What denies the cue behind it, and what denies the cue before it, up to some words away in one clause."""
+    files = [read_toml(path, CueFile) for name in CUE_FILES for path in sorted(folder.glob(f"*/{name}"))]
+    before = any_of(dict.fromkeys(word for file in files for word in file.denials_before))
+    after = any_of(dict.fromkeys(word for file in files for word in file.denials_after))
+    words_between = rf"(?:\s{{1,3}}[^\s,;:.!?()]{{1,30}}){{0,{DENIAL_WORDS}}}"
+    return (
+        before and re.compile(rf"(?:{before.pattern}){words_between}\s{{0,3}}$", re.IGNORECASE),
+        after and re.compile(rf"{words_between}\s{{0,3}}(?:{after.pattern})", re.IGNORECASE),
+    )
 
 
 def phrase(

@@ -1,26 +1,48 @@
 """Loads what data/ says for identity: contact.toml per language, company forms, registers, free mail, own names."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from models.knowledge.identity import CompanyForm, ContactVocabulary, IdentityKnowledge, RegisterNumber
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.offers import FALLBACK, CountryRow, places
+from triage.adapters.knowledge.rule_tables import load_test_bodies
 from triage.errors import KnowledgeError
+
+SETS = ("honorifics", "place_words", "lead_ins", "not_names")
+"""Lists that are only asked whether they hold a word."""
 
 
 class ContactCues(Row):
-    closings: list[str]
-    name: list[str]
-    company: list[str]
-    email: list[str]
-    phone: list[str]
-    mobile: list[str]
-    titles: list[str]
-    greetings: list[str]
-    register_number: list[str]
+    closings: tuple[str, ...]
+    name: tuple[str, ...]
+    company: tuple[str, ...]
+    email: tuple[str, ...]
+    phone: tuple[str, ...]
+    mobile: tuple[str, ...]
+    direct: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
+    titles: tuple[str, ...]
+    greetings: tuple[str, ...]
+    register_number: tuple[str, ...]
+    title_endings: tuple[str, ...] = ()
+    honorifics: tuple[str, ...] = ()
+    before_name: tuple[str, ...] = ()
+    introductions: tuple[str, ...] = ()
+    self_naming: tuple[str, ...] = ()
+    of_company: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+    heralds: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()
+    lead_ins: tuple[str, ...] = ()
+    manufacturers: tuple[str, ...] = ()
+    brokers: tuple[str, ...] = ()
+    dealers: tuple[str, ...] = ()
+    no_role: tuple[str, ...] = ()
+    not_names: tuple[str, ...] = ()
 
 
 class ContactExample(Row):
@@ -30,12 +52,14 @@ class ContactExample(Row):
     org_number: str | None = None
     phone: str | None = None
     country: str | None = None
+    role: str | None = None
 
 
 class ContactFile(Row):
     source: str
     also: list[str]
     region: str
+    dialled_in: tuple[str, ...] = ()
     cues: ContactCues
     examples: list[ContactExample]
 
@@ -43,7 +67,7 @@ class ContactFile(Row):
 class FormRow(Row):
     form: str
     country: str = ""
-    position: Literal["after", "before"]
+    position: Literal["after", "before", "joined"]
     source: str
 
 
@@ -59,12 +83,19 @@ class RegisterRow(Row):
     check: str
     pattern: str
     without_cue: Literal["always", "if_valid", "never"]
+    behind_company: bool = False
     source: str
     example: str
 
 
 class RegistersFile(Row):
     kind: list[RegisterRow]
+
+
+Evidence = Literal[
+    "labelled", "domain", "formed", "signed", "introduced", "institution", "acting", "subject", "shown", "shown_word",
+    "earlier", "attached", "footer", "letterhead",
+]  # fmt: skip
 
 
 class SendersFile(Row):
@@ -74,6 +105,12 @@ class SendersFile(Row):
     own: list[str]
     roles: list[str]
     colleagues: list[str]
+    particles: list[str]
+    home: str
+    generic_labels: list[str]
+    institutions: list[str]
+    company_least: float
+    company_evidence: dict[Evidence, float]
 
 
 def load(root: Path) -> IdentityKnowledge:
@@ -89,7 +126,7 @@ def load(root: Path) -> IdentityKnowledge:
         vocabularies={language: _vocabulary(language, files) for language in files},
         fallback=FALLBACK,
         forms=tuple(
-            CompanyForm(form=row.form, country=row.country, before=row.position == "before")
+            CompanyForm(form=row.form, country=row.country, position=row.position)
             for row in read_csv(data / "company_forms.csv", FormRow)
         ),
         registers=_registers(data / "register_numbers.toml"),
@@ -101,6 +138,13 @@ def load(root: Path) -> IdentityKnowledge:
         colleagues=tuple(senders.colleagues),
         places=places(data),
         top_domains=_top_domains(data / "countries.csv"),
+        particles=frozenset(senders.particles),
+        company_evidence={str(kind): weight for kind, weight in senders.company_evidence.items()},
+        company_least=senders.company_least,
+        home=senders.home,
+        generic_labels=frozenset(senders.generic_labels),
+        institutions=tuple(map(str.lower, senders.institutions)),
+        test_bodies=frozenset(map(str.casefold, load_test_bodies(data))),
     )
 
 
@@ -113,7 +157,12 @@ def _registers(path: Path) -> tuple[RegisterNumber, ...]:
             raise KnowledgeError(str(path), f"kind.{kind.id}.pattern", f"is no regular expression: {fault}") from None
     return tuple(
         RegisterNumber(
-            id=kind.id, country=kind.country, check=kind.check, pattern=kind.pattern, without_cue=kind.without_cue
+            id=kind.id,
+            country=kind.country,
+            check=kind.check,
+            pattern=kind.pattern,
+            without_cue=kind.without_cue,
+            behind_company=kind.behind_company,
         )
         for kind in kinds
     )
@@ -127,20 +176,12 @@ def _top_domains(path: Path) -> dict[str, str]:
 def _vocabulary(language: str, files: Mapping[str, ContactFile]) -> ContactVocabulary:
     own = files[language]
     read = [own.cues, *(files[other].cues for other in own.also)]
-    return ContactVocabulary(
-        language=language,
-        region=own.region,
-        closings=_merged(read, lambda cues: cues.closings),
-        name=_merged(read, lambda cues: cues.name),
-        company=_merged(read, lambda cues: cues.company),
-        email=_merged(read, lambda cues: cues.email),
-        phone=_merged(read, lambda cues: cues.phone),
-        mobile=_merged(read, lambda cues: cues.mobile),
-        titles=_merged(read, lambda cues: cues.titles),
-        greetings=_merged(read, lambda cues: cues.greetings),
-        register=_merged(read, lambda cues: cues.register_number),
-    )
+    lists = {name: _merged(getattr(cues, name) for cues in read) for name in ContactCues.model_fields}
+    sets: dict[str, Any] = {name: frozenset(lists.pop(name)) for name in SETS}
+    listed: dict[str, Any] = {**lists}
+    return ContactVocabulary(language=language, region=own.region, dialled_in=own.dialled_in, **listed, **sets)
 
 
-def _merged(read: Iterable[ContactCues], words: Callable[[ContactCues], list[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.casefold() for cues in read for word in words(cues)))
+def _merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Each word as it is folded and as it is written small: patterns know no "ß" that became "ss"."""
+    return tuple(dict.fromkeys(form for words in lists for word in words for form in (word.casefold(), word.lower())))

@@ -76,6 +76,13 @@ def load_bodies(path: Path) -> tuple[NotifiedBody, ...]:
     return tuple(_body(row) for row in read_csv(path, _BodyRow))
 
 
+def load_test_bodies(data: Path) -> tuple[str, ...]:
+    """Names of notified bodies and of issuers of papers."""
+    bodies = (row.name for row in read_csv(data / "notified_bodies.csv", _BodyRow))
+    issuers = (name for row in read_csv(data / "suspicious_issuers.csv", _IssuerRow) for name in row.names.split("|"))
+    return tuple(name for name in (*bodies, *issuers) if name)
+
+
 def load_rates(path: Path) -> dict[str, float]:
     """Kroner for one unit of each currency."""
     return {row.currency: row.nok for row in read_csv(path, _RateRow)}

@@ -11,14 +11,16 @@ from models.knowledge.rules import (
     Condition,
     CueList,
     InForce,
+    Misplaced,
     MissingKnowledge,
+    PaperKnowledge,
     Rule,
     RuleKnowledge,
     SenderKnowledge,
     Sign,
 )
 from models.reading import Polarity
-from triage.adapters.knowledge.cues import by_first_word, load_cues
+from triage.adapters.knowledge.cues import by_first_word, load_cues, load_denials
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.adapters.knowledge.patterns import any_of, compiled
 from triage.adapters.knowledge.rule_tables import (
@@ -102,7 +104,28 @@ class _ConfusableRow(Row):
 class _SenderRow(Row):
     imitated: tuple[str, ...]
     least_length: int
+    brands: tuple[str, ...]
+    least_borrowed: int
     confusable: tuple[_ConfusableRow, ...]
+
+
+class _PaperRow(Row):
+    certificate: str
+    data_sheet: str
+    model_label: str
+    model: str
+    no_model: str
+    issued: str
+    expires: str
+    account: str
+    longest_days: int = Field(ge=1)
+    fresh_days: int = Field(ge=1)
+
+
+class _MisplacedRow(Row):
+    code: str
+    standard: str
+    right: str
 
 
 class _AssessmentFile(Row):
@@ -119,6 +142,8 @@ class _AssessmentFile(Row):
     naming: str
     homes: dict[str, tuple[str, ...]]
     senders: _SenderRow
+    papers: _PaperRow
+    misplaced: tuple[_MisplacedRow, ...]
 
 
 def load(root: Path) -> RuleKnowledge:
@@ -128,6 +153,7 @@ def load(root: Path) -> RuleKnowledge:
     place = folder / "assessment.toml"
     rules = _rules(folder / "rules")
     cues, cue_phrases, cue_patterns = load_cues(folder / "languages")
+    denied_before, denied_after = load_denials(folder / "languages")
     issuers, issuer_phrases = load_issuers(folder / "suspicious_issuers.csv")
     signs = _signs(folder / "risk_signs.toml")
     missing = read_toml(folder / "missing.toml", _MissingFile)
@@ -136,6 +162,8 @@ def load(root: Path) -> RuleKnowledge:
         rules=rules,
         signs=signs,
         cues=cues,
+        denied_before=denied_before,
+        denied_after=denied_after,
         bodies=load_bodies(folder / "notified_bodies.csv"),
         body_claim=compiled(place, "body_claim", general.body_claim),
         home_market=general.home_market,
@@ -158,6 +186,13 @@ def load(root: Path) -> RuleKnowledge:
             imitated=general.senders.imitated,
             confusables=tuple((row.seen, row.meant) for row in general.senders.confusable),
             least_length=general.senders.least_length,
+            brands=general.senders.brands,
+            least_borrowed=general.senders.least_borrowed,
+        ),
+        papers=_papers(place, general.papers),
+        misplaced=tuple(
+            Misplaced(**{name: compiled(place, "misplaced", pattern) for name, pattern in row})
+            for row in general.misplaced
         ),
         exclusive=tuple((name, compiled(place, name, pattern)) for name, pattern in general.exclusive.items()),
         naming=compiled(place, "naming", general.naming),
@@ -166,6 +201,15 @@ def load(root: Path) -> RuleKnowledge:
         reason_language=general.reason_language,
         evidence_length=general.evidence_length,
         scanned_length=general.scanned_length,
+    )
+
+
+def _papers(place: Path, row: _PaperRow) -> PaperKnowledge:
+    patterns = {name: pattern for name, pattern in row if isinstance(pattern, str)}
+    return PaperKnowledge(
+        **{name: compiled(place, f"papers.{name}", pattern) for name, pattern in patterns.items()},
+        longest_days=row.longest_days,
+        fresh_days=row.fresh_days,
     )
 
 
