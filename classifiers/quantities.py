@@ -111,7 +111,9 @@ def _is_measure(
     glued = text[number.end : number.end + 1].isalpha() and not (unit or noun)
     if number.value < 1 or glued or (measured and not touches and measured.end >= (unit[1] if unit else 0)):
         return True
-    return _is_size(number, unit[0], text, unit[1], end, words) if unit else is_year(number, text)
+    if unit:
+        return _is_size(number, unit[0], text, unit[1], end, words)
+    return noun is None and is_year(number, text)
 
 
 def is_year(number: Number, text: str) -> bool:

@@ -19,6 +19,9 @@ To: mottak@sykehus.example
 Subject: FFP2
 Date: Mon, 30 Mar 2020 10:00:00 +0200
 
+My name is Kari Vik from Vik Import. Vik Import sells masks. We are a manufacturer; Oslo kommune knows us, and so does
+the hospital of Vik. Vik Import AS, 923 609 016.
+
 FFP2, KN95 EN 149, CE 2163: 2 x 40 boxes of 50 pcs, 20 000 pcs, 2.50 EUR/pc, 5-7 days, MOQ 1000 pcs.
 
 Item | Qty | Price per 1000 | Total
@@ -94,7 +97,8 @@ def _read_all() -> None:
     nameless = MAIL.replace("Kari Vik <kari@vikimport.example>", "post@vik.example").replace(
         "Vik Import AS", "Vikimport"
     )
-    for text in (MAIL, nameless):
+    unsigned = nameless.partition("Best regards")[0]
+    for text in (MAIL, nameless, unsigned):
         mail = parse(text.encode(), lambda *_: None)  # type: ignore[arg-type, return-value]
         separated = separate(mail, knowledge().separation)
         texts = passages(mail, separated)
