@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 UNKNOWN = "_"  # stands for every word that no phrase holds, which keeps the matcher's vocabulary small
+GAP = -1  # stands for words that are not looked at
 
 
 class Hit(NamedTuple):
@@ -27,21 +28,47 @@ class Phrasebook:
         self._vocab = Vocab()
         self._matcher = PhraseMatcher(self._vocab)
         self._words: set[str] = set()
+        self._openings: dict[str, set[str]] = {}  # what may follow a phrase's first word; "": it may stand alone
+        self._longest: dict[str, int] = {}
         for number, variants in enumerate(rows):
             phrases = [list(phrase) for phrase in variants if phrase]
-            self._words.update(word for phrase in phrases for word in phrase)
+            for phrase in phrases:
+                self._learn(phrase)
             if phrases:
                 self._matcher.add(str(number), [self._doc(phrase) for phrase in phrases])
 
+    def _learn(self, phrase: Sequence[str]) -> None:
+        first, *further = phrase
+        self._words.update(phrase)
+        self._openings.setdefault(first, set()).add(further[0] if further else "")
+        self._longest[first] = max(len(phrase), self._longest.get(first, 0))
+
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase that stands in `words`, also one within another, in order of its start."""
-        known = self._words
-        if known.isdisjoint(words):
+        places = self._near_openings(words)
+        if not places:
             return []
-        doc = self._doc([word if word in known else UNKNOWN for word in words])
+        known = self._words
+        doc = self._doc([word if place >= 0 and (word := words[place]) in known else UNKNOWN for place in places])
         strings = self._vocab.strings
-        found = (Hit(int(strings[key]), start, end) for key, start, end in self._matcher(doc))
+        found = (Hit(int(strings[key]), places[start], places[end - 1] + 1) for key, start, end in self._matcher(doc))
         return sorted(found, key=lambda hit: (hit.start, hit.end, hit.row))
+
+    def _near_openings(self, words: Sequence[str]) -> list[int]:
+        """The places of the words that a phrase may hold, with GAP for those between: most words are in none."""
+        openings = self._openings
+        places: list[int] = []
+        if openings.keys().isdisjoint(words):
+            return places
+        reached = 0
+        for place, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+            if word in openings and ("" in openings[word] or following in openings[word]):
+                if place > reached:
+                    places.append(GAP)
+                end = min(place + self._longest[word], len(words))
+                places += range(max(place, reached), end)
+                reached = max(reached, end)
+        return places
 
     def _doc(self, words: Sequence[str]) -> "Doc":
         from spacy.tokens import Doc
