@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from models.knowledge.rules import CueList, Issuer, Phrase, RuleKnowledge
+from models.knowledge.rules import CueList, Issuer, NearPatterns, Phrase, RuleKnowledge
 from models.words import WORD
 
 SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
@@ -29,10 +29,16 @@ class Heard:
     end: int
 
 
-def hear(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
-    """Every cue and issuer in text[start:end] that its sentence does not take back."""
+def patterns_near(texts: Iterable[str], knowledge: RuleKnowledge) -> tuple[NearPatterns, ...]:
+    """The patterns that may be heard in a mail: those of which it holds a string that they need."""
+    lowered = "\n".join(texts).lower()
+    return tuple(one for one in knowledge.patterns if any(string in lowered for string in one.near))
+
+
+def hear(text: str, start: int, end: int, near: Sequence[NearPatterns], knowledge: RuleKnowledge) -> Iterator[Heard]:
+    """Every cue and issuer in text[start:end] that its sentence does not take back; of the patterns those in `near`."""
     tries: Counter[int] = Counter()
-    for heard in chain(_phrases(text, start, end, knowledge), _patterns(text, start, end, knowledge)):
+    for heard in chain(_phrases(text, start, end, knowledge), _patterns(text, start, end, near, knowledge)):
         tries[id(heard.said)] += 1
         if tries[id(heard.said)] > MOST_TRIES:
             continue
@@ -55,10 +61,13 @@ def _denied(text: str, heard: Heard, low: int, high: int, knowledge: RuleKnowled
 
 
 def _phrases(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    lowered = [word.lower() for word in WORD.findall(text, start, end)]
+    firsts = knowledge.phrases.keys() & lowered
+    if not firsts:
+        return
     tokens = [(match.group(), match.start(), match.end()) for match in WORD.finditer(text, start, end)]
-    lowered = [token[0].lower() for token in tokens]
     for place, first in enumerate(lowered):
-        for phrase in knowledge.phrases.get(first, ()):
+        for phrase in knowledge.phrases[first] if first in firsts else ():
             last = place + len(phrase.words)
             if _is_at(phrase, tokens, lowered, place, last):
                 found = _heard(phrase, tokens[place][1], tokens[last - 1][2], knowledge)
@@ -84,11 +93,15 @@ def _in_context(text: str, found: Heard, start: int, end: int, knowledge: RuleKn
     return context is not None and bool(context.search(text, low, found.start) or context.search(text, found.end, high))
 
 
-def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+def _patterns(
+    text: str, start: int, end: int, near: Sequence[NearPatterns], knowledge: RuleKnowledge
+) -> Iterator[Heard]:
+    if not near:
+        return
     lowered = text[start:end].lower()
     if len(lowered) != end - start:  # a letter that grows when lowered: no window would be right
         lowered = text[start:end]
-    for one in knowledge.patterns:
+    for one in near:
         needed = [string for string in one.near if string in lowered]
         for low, high in _windows(needed, lowered) if needed else ():
             for place, pattern in one.patterns:
