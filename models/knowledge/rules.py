@@ -19,7 +19,7 @@ class Condition:
     `claim` and `claim_pattern` (whole code) look for claims with one of `polarity` (`owned`: only those that name the
     category themselves); `cue` for a cue list heard in
     `at_least` different wordings; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
-    by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once.
+    by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
     """
 
     all: tuple["Condition", ...] = ()
@@ -38,6 +38,21 @@ class Condition:
     finding: tuple[str, ...] = ()
     fact: str = ""
     quantity_over: float | None = None
+    given: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        asked = {
+            "category": bool(self.category),
+            "intent": bool(self.intent),
+            "claim": bool(self.claim) or self.claim_pattern is not None,
+            "cue": bool(self.cue),
+            "issuer": bool(self.issuer),
+            "body": bool(self.body),
+            "finding": bool(self.finding),
+            "fact": bool(self.fact),
+            "quantity_over": self.quantity_over is not None,
+        }
+        object.__setattr__(self, "given", tuple(name for name, is_asked in asked.items() if is_asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Whether a condition of `data/rules/` or `data/risk_signs.toml` holds of a mail, and on which spans."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from models.knowledge.rules import Condition, NotifiedBody
 from models.reading import Claim, Span
@@ -20,8 +20,8 @@ def holds(
     one of this category: right where a claim would excuse, wrong where it would blame.
     """
     spans: list[Span] = []
-    for test in _TESTS:
-        found = test(condition, facts, category, findings, doubtful)
+    for name in condition.given:
+        found = _TESTS[name](condition, facts, category, findings, doubtful)
         if found is None:
             return None
         spans += found
@@ -35,27 +35,25 @@ def holds(
         if all(option is None for option in options):
             return None
         spans += [span for option in options for span in option or ()]
-    if any(holds(part, facts, category, findings, doubtful=True) is not None for part in condition.none):
+    if condition.none and any(
+        holds(part, facts, category, findings, doubtful=True) is not None for part in condition.none
+    ):
         return None
-    return tuple(dict.fromkeys(spans))
+    return tuple(dict.fromkeys(spans)) if spans else ()
 
 
 def _of_category(condition: Condition, facts: Facts, category: str | None, *_: object) -> Spans | None:
-    if not condition.category:
-        return ()
     seen = facts.categories if category is None else (category,)
-    return () if set(condition.category) & set(seen) else None
+    return None if set(seen).isdisjoint(condition.category) else ()
 
 
 def _of_intent(condition: Condition, facts: Facts, *_: object) -> Spans | None:
-    return () if not condition.intent or facts.reading.judgement.intent in condition.intent else None
+    return () if facts.reading.judgement.intent in condition.intent else None
 
 
 def _claimed(
     condition: Condition, facts: Facts, category: str | None, _findings: dict[str, Spans], doubtful: bool
 ) -> Spans | None:
-    if not condition.claim and condition.claim_pattern is None:
-        return ()
     claims = facts.claims(category, owned=condition.owned, doubtful=doubtful)
     return _evidence(claim.span for claim in claims if _matches(condition, claim))
 
@@ -68,22 +66,16 @@ def _matches(condition: Condition, claim: Claim) -> bool:
 
 
 def _cued(condition: Condition, facts: Facts, *_: object) -> Spans | None:
-    if not condition.cue:
-        return ()
     hits = facts.cue_hits.get(condition.cue, ())
     distinct = {hit.words.casefold() for hit in hits}
     return tuple(hit.span for hit in hits) if len(distinct) >= condition.at_least else None
 
 
 def _issued(condition: Condition, facts: Facts, *_: object) -> Spans | None:
-    if not condition.issuer:
-        return ()
     return _evidence(hit.span for issuer, hit in facts.issuer_hits if issuer.handling in condition.issuer)
 
 
 def _notified(condition: Condition, facts: Facts, category: str | None, *_: object) -> Spans | None:
-    if not condition.body:
-        return ()
     return _evidence(
         claim.span
         for claim in facts.asserted(category)
@@ -115,20 +107,16 @@ def _designation(body: NotifiedBody, wanted: Iterable[str]) -> str:
 def _ruled(
     condition: Condition, _facts: Facts, _category: str | None, findings: dict[str, Spans], *_: object
 ) -> Spans | None:
-    if not condition.finding:
-        return ()
     held = [findings[rule] for rule in condition.finding if rule in findings]
     return tuple(span for spans in held for span in spans) if held else None
 
 
 def _computed(condition: Condition, facts: Facts, *_: object) -> Spans | None:
-    return COMPUTED[condition.fact](facts) if condition.fact else ()
+    return COMPUTED[condition.fact](facts)
 
 
 def _amounts(condition: Condition, facts: Facts, *_: object) -> Spans | None:
-    if condition.quantity_over is None:
-        return ()
-    most = condition.quantity_over
+    most = condition.quantity_over or 0
     large = [
         line
         for line in facts.lines
@@ -142,6 +130,14 @@ def _evidence(spans: Iterable[Span]) -> Spans | None:
     return found or None
 
 
-_TESTS: tuple[Callable[[Condition, Facts, str | None, dict[str, Spans], bool], Spans | None], ...] = (
-    _of_category, _of_intent, _claimed, _cued, _issued, _notified, _ruled, _computed, _amounts,
-)  # fmt: skip
+_TESTS: Mapping[str, Callable[[Condition, Facts, str | None, dict[str, Spans], bool], Spans | None]] = {
+    "category": _of_category,
+    "intent": _of_intent,
+    "claim": _claimed,
+    "cue": _cued,
+    "issuer": _issued,
+    "body": _notified,
+    "finding": _ruled,
+    "fact": _computed,
+    "quantity_over": _amounts,
+}
