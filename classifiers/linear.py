@@ -49,7 +49,8 @@ class LinearModel:
             return {self.classes[0]: self._score(values)}
         import numpy as np
 
-        known = [(self._place[name], value) for name, value in values.items() if name in self._place]
+        place = self._place
+        known = [(place[name], value) for name, value in values.items() if name in place]
         margin = self.intercepts.copy()
         if known:
             places, numbers = zip(*known, strict=True)
@@ -63,7 +64,10 @@ class LinearModel:
 
     def _score(self, values: Mapping[str, float]) -> float:
         """The probability of the only class: asked so often that arrays would cost more than they save."""
-        margin = sum((self._only[name] * value for name, value in values.items() if name in self._only), self._bias)
+        weights, margin = self._only, self._bias
+        for name, value in values.items():
+            if name in weights:
+                margin += weights[name] * value
         return 1.0 / (1.0 + exp(-min(max(margin, -_STEEPEST), _STEEPEST)))
 
     def weighing(self, values: Mapping[str, float], label: str, count: int) -> tuple[tuple[str, float], ...]:
@@ -88,7 +92,8 @@ class TermWeights:
         """TF-IDF of a mail's terms, of length 1; sublinear, so that repeating a word adds little."""
         from math import log, sqrt
 
-        found = {term: (1.0 + log(count)) * self._idf[term] for term, count in counts.items() if term in self._idf}
+        idf = self._idf
+        found = {term: (1.0 + log(count)) * idf[term] for term, count in counts.items() if term in idf}
         length = sqrt(sum(value * value for value in found.values()))
         return {term: value / length for term, value in found.items()} if length else {}
 

@@ -31,6 +31,8 @@ def stances(
     reach: int,
 ) -> list[Stance]:
     """The stance of each mention. A row None ends a cue's reach; `reach`: words that a cue of scope sentence spans."""
+    if not mentions:
+        return []
     layout = _layout(text, text_words)
     stops = sorted(cue.start for cue in cues if rows[cue.row] is None)
     said = _Said([(cue, row) for cue in cues if (row := rows[cue.row]) is not None], reach)
@@ -96,7 +98,7 @@ def _layout(text: str, text_words: Sequence[Word]) -> _Layout:
     introduced = False
     for number, word in enumerate(text_words):
         gap = text[text_words[number - 1].end : word.start] if number else ""
-        if gap:
+        if gap and gap != " ":  # most are a blank, which ends nothing
             ended = _ends_sentence(gap)
             if "\n\n" in gap.replace(" ", "").replace("\r", "") and not introduced:
                 block += 1

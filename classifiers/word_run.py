@@ -23,7 +23,7 @@ class WordRun:
     text: str
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> tuple[Word, ...]:
         """The words with their places."""
         return words(self.text)
 

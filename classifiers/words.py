@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # A run of letters, a run of digits, or one Chinese character: "KN95", "KN-95" and "KN 95" give the same two words.
@@ -17,9 +18,10 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[Word]:
-    """The words of `text` in order."""
-    return [Word(fold(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
+@lru_cache(maxsize=4)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of `text` in order; kept for a moment, as products and claims are looked for in the same text."""
+    return tuple([Word(fold(found.group()), *found.span()) for found in _WORD.finditer(text)])
 
 
 def forms(text: str) -> tuple[str, ...]:
