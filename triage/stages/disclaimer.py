@@ -15,12 +15,15 @@ MAX_DEVICE = 80
 def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """Numbers of the lines of a stretch of new text that are disclaimer. A line that tells of goods never is."""
     found = {number for number, line in enumerate(lines) if _is_device(line, knowledge)}
+    phrases = _phrases_in(lines, knowledge)
+    if not phrases:
+        return found
     start, first = 0, True
     for index in range(len(lines) + 1):
         if index < len(lines) and lines[index].strip(BLANK):
             continue
         if index > start:
-            within = _within(lines[start:index], knowledge, banner=first)
+            within = _within(lines[start:index], phrases, knowledge, banner=first)
             found.update(start + number for number in within)
             first = False
         start = index + 1
@@ -39,7 +42,17 @@ def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
     )
 
 
-def _within(paragraph: Sequence[str], knowledge: SeparationKnowledge, *, banner: bool) -> range:
+def _phrases_in(lines: Sequence[str], knowledge: SeparationKnowledge) -> tuple[str, ...]:
+    """The phrases of a disclaimer that may stand in a paragraph of these lines: in most mail none."""
+    whole = "".join(map(_folded, lines))
+    return tuple(phrase for phrase in knowledge.disclaimers if phrase in whole)
+
+
+def _folded(line: str) -> str:
+    return f"{' '.join(line[:MAX_PARAGRAPH].casefold().split())} "
+
+
+def _within(paragraph: Sequence[str], phrases: Sequence[str], knowledge: SeparationKnowledge, *, banner: bool) -> range:
     """The lines of a paragraph from the sentence with the first phrase of a disclaimer to the next line of goods.
 
     A `banner` that a gateway put on top of a mail ends with the sentence of its last phrase: the mail may follow.
@@ -47,10 +60,10 @@ def _within(paragraph: Sequence[str], knowledge: SeparationKnowledge, *, banner:
     text, begins = "", []
     for line in paragraph:
         begins.append(len(text))
-        text += f"{' '.join(line[:MAX_PARAGRAPH].casefold().split())} "
+        text += _folded(line)
         if len(text) > MAX_PARAGRAPH:
             break
-    places = [at for at in map(text.find, knowledge.disclaimers) if at >= 0]
+    places = [at for at in map(text.find, phrases) if at >= 0]
     if not places:
         return range(0)
     first = max(number for number, begin in enumerate(begins) if begin <= min(places))
