@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesFeedParser
+from functools import lru_cache
 
 import mailparser
 from mailparser.dates import parse_mail_date
@@ -27,6 +28,7 @@ OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 
 PIECE = 65_536
 LOOKED_AT = 8_000
+SHORT_FIELD = 300
 
 UNREADABLE = "\ufffd".encode()
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
@@ -161,16 +163,28 @@ def _addresses(message: Message, name: str) -> tuple[Address, ...]:
     """The addresses of every field of that name."""
     found: list[Address] = []
     for raw in (str(raw) for field, raw in message.raw_items() if field.lower() == name):
-        pairs = get_addresses(addresses.mended(repaired(raw)), decode_names=True)
-        if not any(address for _, address in pairs) and "=?" in raw:
-            pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
-        if not any(address for _, address in pairs):
-            pairs = addresses.bare(fields.value_text(raw))
-        for shown, address in pairs:
-            if address and len(found) < limits.MAX_ADDRESSES:
-                local, at, domain = fields.value_text(address).strip("'").rpartition("@")
-                found.append(Address(name=fields.value_text(shown), address=local + at + domain.lower()))
-    return tuple(found)
+        found += (_parsed_short if len(raw) <= SHORT_FIELD else _parsed)(raw)
+    return tuple(found[: limits.MAX_ADDRESSES])
+
+
+def _parsed(raw: str) -> tuple[Address, ...]:
+    """The addresses of one field."""
+    pairs = get_addresses(addresses.mended(repaired(raw)), decode_names=True)
+    if not any(address for _, address in pairs) and "=?" in raw:
+        pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
+    if not any(address for _, address in pairs):
+        pairs = addresses.bare(fields.value_text(raw))
+    given = [(shown, address) for shown, address in pairs if address]
+    return tuple(_address(shown, address) for shown, address in given[: limits.MAX_ADDRESSES])
+
+
+def _address(shown: str, written: str) -> Address:
+    local, at, domain = fields.value_text(written).strip("'").rpartition("@")
+    return Address(name=fields.value_text(shown), address=local + at + domain.lower())
+
+
+_parsed_short = lru_cache(maxsize=256)(_parsed)
+"""Mail to a desk goes to the same few addresses."""
 
 
 def _received(message: Message) -> datetime | None:
