@@ -113,11 +113,14 @@ def category_evidence(
 
 
 def _counts(evidence: Evidence, category: str, own: list[ProductMention], knowledge: JudgingKnowledge) -> Counter[str]:
+    lines = [line for line in evidence.offer_lines if line.category == category]
+    claims = [claim for claim in evidence.claims if claim.category == category]
+    if not (own or lines or claims):
+        return Counter()
     sure = [mention for mention in own if mention.phrase not in knowledge.ambiguous]
     counts: Counter[str] = Counter(f"{_told_how(one)}@{one.span.where}" for one in sure)
     counts.update(f"perhaps {_told_how(one)}@{one.span.where}" for one in own if one.phrase in knowledge.ambiguous)
-    counts.update(f"claim {one.polarity}@{one.span.where}" for one in evidence.claims if one.category == category)
-    lines = [line for line in evidence.offer_lines if line.category == category]
+    counts.update(f"claim {one.polarity}@{one.span.where}" for one in claims)
     counts["line"] = len(lines)
     counts["line quantity"] = sum(line.quantity is not None for line in lines)
     counts["line price"] = sum(line.price is not None for line in lines)

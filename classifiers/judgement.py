@@ -11,7 +11,8 @@ from models.reading import Evidence, Judgement
 def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingKnowledge) -> Judgement:
     """The intent and categories of one mail. No category is an answer too."""
     counts, signs = terms(evidence, knowledge), intent_evidence(evidence, knowledge)
-    intents, by_words = opinions(counts, signs, evidence.screening, classifier, knowledge)
+    said = {**classifier.terms.weighted(counts), **signs}
+    intents, by_words = opinions(said, evidence.screening, classifier, knowledge)
     intent = max(sorted(intents), key=intents.__getitem__)
     pairs = {
         one.id: category_evidence(evidence, one.id, knowledge, signs, intents, by_words.get(one.id, 0.0))
@@ -26,7 +27,7 @@ def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingK
         categories=chosen,
         category_scores=scores,
         uncertain=_doubtful(intents[intent], scores, knowledge),
-        because=_because(classifier, {**classifier.terms.weighted(counts), **signs}, intent, chosen, pairs, knowledge),
+        because=_because(classifier, said, intent, chosen, pairs, knowledge),
         artifact=classifier.id,
     )
 

@@ -82,17 +82,15 @@ def fit(examples: Iterable[Row], knowledge: JudgingKnowledge, *, seed: int) -> T
 
 
 def opinions(
-    counts: Mapping[str, int],
-    signs: Mapping[str, float],
+    said: Mapping[str, float],
     screening: str,
     models: "_First | TrainedClassifier",
     knowledge: JudgingKnowledge,
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Scores of all intents, and of the categories by the words alone, for one mail.
+    """Scores of all intents, and of the categories by the words alone, for a mail whose terms and signs are `said`.
 
     What the kind of the mail settles, no wording overrules.
     """
-    said = {**models.terms.weighted(counts), **signs}
     settled = dict(knowledge.by_screening).get(screening)
     voted = {settled: 1.0} if settled else models.intent.scores(said)
     return {one.id: voted.get(one.id, 0.0) for one in knowledge.intents}, models.words.scores(said)
@@ -129,7 +127,8 @@ def _categories(rows: Sequence[Row], knowledge: JudgingKnowledge, seed: int) -> 
     pairs, present, weights = [], [], []
     for number, row in enumerate(rows):
         first = held_out.get(number % knowledge.settings.inner_folds) or _first(rows, knowledge, seed)
-        intents, by_words = opinions(row.counts, row.signs, row.evidence.screening, first, knowledge)
+        said = {**first.terms.weighted(row.counts), **row.signs}
+        intents, by_words = opinions(said, row.evidence.screening, first, knowledge)
         for category in (one.id for one in knowledge.categories):
             pairs.append(category_evidence(row.evidence, category, knowledge, row.signs, intents, by_words[category]))
             present.append(category in row.categories)
