@@ -19,6 +19,9 @@ _TOP = 150  # characters of an attachment that are its letterhead
 _FIRST = 4000  # characters of an attachment that may name the sender's company
 _LEAST_LABEL = 4
 _ALIKE = {"a": "[aåäàáâ]", "o": "[oøöóô]", "e": "[eéèê]", "u": "[uü]"}
+_LONGEST_LABEL = 40  # letters of a domain that are compared
+_BETWEEN = re.compile(r"[ &.-]")  # may stand between the letters of a domain
+_PLAINLY = str.maketrans("åäàáâøöóôéèêüı", "aaaaaooooeeeui", "\u0307")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +109,23 @@ def _spelled(text: str, label: str, words: ContactVocabulary) -> Iterator[Candid
     for found in CAPITALS.finditer(text):
         if like_domain(found.group(), label):
             yield Candidate(_without_place(found, words), "domain")
-    if len(squeezed(label)) >= _LEAST_LABEL:
-        for found in _spelling(squeezed(label)).finditer(text):
+    name = squeezed(label)[:_LONGEST_LABEL]
+    if len(name) >= _LEAST_LABEL and name in _letters(text):
+        for found in _spelling(name).finditer(text):
             inside = any(one.start() <= found.start() < one.end() for one in ADDRESS.finditer(text))
             if not inside and text[found.end() : found.end() + 1] not in (".", "@") and text[found.start() - 1] != ".":
                 yield Candidate(Name(found.group(), found.start(), found.end()), "domain")
 
 
+@lru_cache(maxsize=4)
+def _letters(text: str) -> str:
+    """The letters of a text without what `_spelling` overlooks: where a label's are not, it need not be compiled."""
+    return _BETWEEN.sub("", text).casefold().translate(_PLAINLY)
+
+
 @lru_cache(maxsize=256)
 def _spelling(label: str) -> re.Pattern[str]:
-    letters = (_ALIKE.get(sign, re.escape(sign)) for sign in label[:40])
+    letters = (_ALIKE.get(sign, re.escape(sign)) for sign in label)
     return re.compile(rf"(?<![\w.@/-]){'[ &.-]?'.join(letters)}(?![\w@/-])", re.IGNORECASE)
 
 
