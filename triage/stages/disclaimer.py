@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.knowledge.separation import SeparationKnowledge
-from triage.stages.goods import LINK, tells_of_goods
+from triage.stages.goods import tells_of_goods, without_links
 from triage.stages.header_block import MAX_LINE
 from triage.stages.signature_extent import BLANK
 
@@ -34,7 +34,7 @@ def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
     """Whether a line is what a mail program adds of itself."""
     if len(line) > MAX_LINE:
         return False
-    folded = " ".join(LINK.sub(" ", line).casefold().split()).strip(" .*<>")
+    folded = " ".join(without_links(line).casefold().split()).strip(" .*<>")
     if not folded or len(folded) > MAX_DEVICE or tells_of_goods(folded, knowledge):
         return False
     return folded.startswith(knowledge.devices) or any(

@@ -9,7 +9,13 @@ from triage.stages.header_block import MAX_LINE
 LEAST_GOODS = 4
 MAX_ENDING = 3
 LINK = re.compile(r"<[^<>]{0,300}>|https?://\S{0,300}|www\.\S{0,300}|[^\s@]{1,64}@[^\s@]{1,250}")
+_OF_LINKS = ("@", "<", "http", "www.")
 _TOKENS = re.compile(r"\d[\d.,']{0,15}|[^\W_][\w-]{0,60}|[€$£¥]")
+
+
+def without_links(line: str) -> str:
+    """A line with a blank for each link and address; most have none, which four signs tell sooner than the pattern."""
+    return LINK.sub(" ", line) if any(sign in line for sign in _OF_LINKS) else line
 
 
 def tells_of_goods(line: str, knowledge: SeparationKnowledge) -> bool:
@@ -19,7 +25,7 @@ def tells_of_goods(line: str, knowledge: SeparationKnowledge) -> bool:
 
 def measures(line: str, knowledge: SeparationKnowledge) -> bool:
     """Whether a line has a number with a unit or a currency beside it."""
-    tokens = [token.casefold() for token in _TOKENS.findall(LINK.sub(" ", line[:MAX_LINE]))]
+    tokens = [token.casefold() for token in _TOKENS.findall(without_links(line[:MAX_LINE]))]
     for one, other in pairwise(tokens):
         if one[0].isdigit() and (other in knowledge.units or other in knowledge.currencies):
             return True
@@ -30,7 +36,7 @@ def measures(line: str, knowledge: SeparationKnowledge) -> bool:
 
 def names_goods(line: str, knowledge: SeparationKnowledge) -> bool:
     """Whether a word of a line is a product's name, inflected or at the end of a compound."""
-    words = _TOKENS.findall(LINK.sub(" ", line[:MAX_LINE]))
+    words = _TOKENS.findall(without_links(line[:MAX_LINE]))
     return any(_is_goods(word.casefold(), knowledge.goods) for word in words)
 
 
