@@ -28,6 +28,7 @@ class ClaimWords:
         self.language = language
         self.groups = _groups(knowledge, language)
         self.writings = tuple(w for w in knowledge.writings if not w.languages or language in w.languages)
+        self.hints = frozenset(hint for writing in self.writings for hint in writing.hints)
         self._claims = Phrasebook(map(forms, writing.phrases) for writing in self.writings)
         self._cues = Phrasebook(map(forms, group.phrases) for group in self.groups)
 
