@@ -18,10 +18,10 @@ from models.mail import ParsedMail, Separated
 _TOP = 150  # characters of an attachment that are its letterhead
 _FIRST = 4000  # characters of an attachment that may name the sender's company
 _LEAST_LABEL = 4
-_ALIKE = {"a": "[aåäàáâ]", "o": "[oøöóô]", "e": "[eéèê]", "u": "[uü]"}
 _LONGEST_LABEL = 40  # letters of a domain that are compared
-_BETWEEN = re.compile(r"[ &.-]")  # may stand between the letters of a domain
-_PLAINLY = str.maketrans("åäàáâøöóôéèêüı", "aaaaaooooeeeui", "\u0307")
+_PLAIN = str.maketrans("åäàáâøöóôéèêüıſς", "aaaaaooooeeeuisσ")
+_BETWEEN = frozenset(" &.-")  # may stand between the letters of a domain
+_GOES_ON = re.compile(r"[\w@/-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +109,44 @@ def _spelled(text: str, label: str, words: ContactVocabulary) -> Iterator[Candid
     for found in CAPITALS.finditer(text):
         if like_domain(found.group(), label):
             yield Candidate(_without_place(found, words), "domain")
-    name = squeezed(label)[:_LONGEST_LABEL]
-    if len(name) >= _LEAST_LABEL and name in _letters(text):
-        for found in _spelling(name).finditer(text):
-            inside = any(one.start() <= found.start() < one.end() for one in ADDRESS.finditer(text))
-            if not inside and text[found.end() : found.end() + 1] not in (".", "@") and text[found.start() - 1] != ".":
-                yield Candidate(Name(found.group(), found.start(), found.end()), "domain")
+    for start, end in _written_as(squeezed(label)[:_LONGEST_LABEL], text):
+        inside = any(one.start() <= start < one.end() for one in ADDRESS.finditer(text))
+        if not inside and text[end : end + 1] not in (".", "@") and text[start - 1] != ".":
+            yield Candidate(Name(text[start:end], start, end), "domain")
+
+
+def _written_as(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the letters of a domain stand as words of their own, with or without marks and one sign between any two."""
+    if len(name) < _LEAST_LABEL:
+        return
+    letters, end = _plain(text), 0
+    for found in _beginning(name[0]).finditer(letters):
+        stop = _end_of(name, letters, found.start()) if found.start() >= end else None
+        if stop and not _GOES_ON.match(letters, stop):
+            end = stop
+            yield found.start(), stop
+
+
+def _end_of(name: str, letters: str, at: int) -> int | None:
+    """Where `name` ends that is written from `at` on."""
+    for number, letter in enumerate(name):
+        if number and letters[at : at + 1] in _BETWEEN:
+            at += 1
+        if letters[at : at + 1] != letter:
+            return None
+        at += 1
+    return at
 
 
 @lru_cache(maxsize=4)
-def _letters(text: str) -> str:
-    """The letters of a text without what `_spelling` overlooks: where a label's are not, it need not be compiled."""
-    return _BETWEEN.sub("", text).casefold().translate(_PLAINLY)
+def _plain(text: str) -> str:
+    """`text` in small letters without marks, letter for letter."""
+    return text.replace("İ", "i").lower().translate(_PLAIN)
 
 
 @lru_cache(maxsize=256)
-def _spelling(label: str) -> re.Pattern[str]:
-    letters = (_ALIKE.get(sign, re.escape(sign)) for sign in label)
-    return re.compile(rf"(?<![\w.@/-]){'[ &.-]?'.join(letters)}(?![\w@/-])", re.IGNORECASE)
+def _beginning(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.@/-]){re.escape(letter)}")
 
 
 def _without_place(found: re.Match[str], words: ContactVocabulary) -> Name:
