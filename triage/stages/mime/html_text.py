@@ -64,20 +64,19 @@ def _within_limits(html: str) -> str:
 
 def _tree(html: str) -> Node | None:
     from lxml import etree  # type: ignore[import-untyped]
-    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
     html = _PROLOGUE.sub("", _OUR_MARKS.sub("", html))
     if not html.strip():
         return None
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        return etree.fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 
 
 def _mark_quotations(tree: Node) -> None:
-    from lxml.html import Element
+    from lxml.etree import Element  # type: ignore[import-untyped]
 
     for quote in list(tree.iter("blockquote")):
         style = "".join((quote.get("style") or "").lower().split())
