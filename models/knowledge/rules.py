@@ -231,7 +231,9 @@ class SenderKnowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleKnowledge:
-    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case."""
+    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case; `near` are all
+    strings that any of `patterns` needs.
+    """
 
     rules: tuple[Rule, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -259,3 +261,7 @@ class RuleKnowledge:
     reason_language: str = ""
     evidence_length: int = 80
     scanned_length: int = 20_000
+    near: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "near", frozenset(string for one in self.patterns for string in one.near))

@@ -32,8 +32,7 @@ class Heard:
 def patterns_near(texts: Iterable[str], knowledge: RuleKnowledge) -> tuple[NearPatterns, ...]:
     """The patterns that may be heard in a mail: those of which it holds a string that they need."""
     lowered = "\n".join(texts).lower()
-    needed = set(chain.from_iterable(one.near for one in knowledge.patterns))
-    stand = {string for string in needed if string in lowered}
+    stand = {string for string in knowledge.near if string in lowered}
     return tuple(one for one in knowledge.patterns if not stand.isdisjoint(one.near))
 
 
