@@ -120,22 +120,38 @@ def _parts(run: re.Match[str], text: str) -> list[re.Match[str]]:
 
 def _parsed(written: str, regions: Sequence[str], *, sure: bool, loose: bool) -> tuple[str, str, bool] | None:
     """(E.164, region, whether a mobile's), or None when it is no number that can be dialled."""
-    library = _phonenumbers()
     international = _EXTENSION.sub("+", written.strip("( "))
-    plus = international.startswith("+")
-    telling = plus or sure or loose
-    for region in (None,) if plus else regions:
+    if international.startswith("+"):
+        return _international(international)
+    library = _phonenumbers()
+    for region in regions:
         try:
             number = library.parse(international, region)
         except library.NumberParseException:
             continue
+        telling = sure or loose
         dials = library.is_possible_number(number) if telling else _grouped(written) and library.is_valid_number(number)
-        if not dials or (region and not _national(number, written, region, regions)):
-            continue
-        mobile = library.number_type(number) == library.PhoneNumberType.MOBILE
-        where = library.region_code_for_number(number) or library.region_code_for_country_code(number.country_code)
-        return library.format_number(number, library.PhoneNumberFormat.E164), where, mobile
+        if dials and _national(number, written, region, regions):
+            return _told(number)
     return None
+
+
+@lru_cache(maxsize=64)
+def _international(written: str) -> tuple[str, str, bool] | None:
+    """As `_parsed`; kept for a moment, as the same number tells the country, and then is the telephone."""
+    library = _phonenumbers()
+    try:
+        number = library.parse(written, None)
+    except library.NumberParseException:
+        return None
+    return _told(number) if library.is_possible_number(number) else None
+
+
+def _told(number: Any) -> tuple[str, str, bool]:  # noqa: ANN401  the library's
+    library = _phonenumbers()
+    mobile = library.number_type(number) == library.PhoneNumberType.MOBILE
+    where = library.region_code_for_number(number) or library.region_code_for_country_code(number.country_code)
+    return library.format_number(number, library.PhoneNumberFormat.E164), where, mobile
 
 
 def _national(number: Any, written: str, region: str, regions: Sequence[str]) -> bool:  # noqa: ANN401  the library's
