@@ -50,6 +50,8 @@ ALIASES = {"unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8", "ansi": "cp1252", "
 def normalised(text: str) -> str:
     """Text with LF line ends, without NUL, lone surrogates and a leading byte order mark."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNFIT.sub("\ufffd", text).removeprefix("\ufeff")
 
 
@@ -65,6 +67,8 @@ def decoded(octets: bytes, label: str | None) -> tuple[str, list[Defect]]:
 
 def repaired(raw: str) -> str:
     """A header value as the standard library holds it (octets over 127 as surrogates), decoded."""
+    if raw.isascii() and "\x1b" not in raw:
+        return normalised(raw)
     try:
         octets = raw.encode("ascii", "surrogateescape")
     except UnicodeEncodeError:

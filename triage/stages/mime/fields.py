@@ -18,8 +18,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 def value_text(raw: object) -> str:
     """A field body as the standard library gives it, unfolded and decoded, without control characters."""
-    text = _FOLD.sub(" ", charset.repaired(str(raw)))
-    return _CONTROL.sub(" ", charset.normalised(words(text))).strip()
+    text = charset.repaired(str(raw))
+    text = charset.normalised(words(_FOLD.sub(" ", text) if "\n" in text else text))
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
 
 
 def words(text: str) -> str:
