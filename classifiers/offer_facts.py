@@ -48,7 +48,7 @@ def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     currencies = grammar(words).currencies
     letters = list(text)
     for start, end in _with_digits(text):
-        for pattern in _masks(knowledge):
+        for pattern in _masks_for(text[start:end].casefold(), knowledge):
             for found in pattern.finditer(text, start, end):
                 if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
                     letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
@@ -190,9 +190,16 @@ def _add(facts: Facts, found: Amount | Pack | Price) -> None:
         facts.prices.append(found)
 
 
+def _masks_for(small: str, knowledge: OfferKnowledge) -> Iterator[re.Pattern[str]]:
+    """The masks for which a text, in small letters, holds a hint."""
+    for pattern, hints in _masks(knowledge):
+        if not hints or any(hint in small for hint in hints):
+            yield pattern
+
+
 @lru_cache(maxsize=8)
-def _masks(knowledge: OfferKnowledge) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in knowledge.masks)
+def _masks(knowledge: OfferKnowledge) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((re.compile(mask.pattern), mask.hints) for mask in knowledge.masks)
 
 
 @lru_cache(maxsize=32)

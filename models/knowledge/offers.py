@@ -84,18 +84,29 @@ class OfferVocabulary:
     times: TimeWords
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """A regular expression of bounded length for what is never an amount.
+
+    A text without any of `hints` (small letters; none: always) need not be searched with it.
+    """
+
+    pattern: str
+    hints: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
-    `masks` are regular expressions of bounded length; `places` maps a case-folded city or country to ISO 3166 alpha-2.
-    A pallet of `no_goods` is a pallet, whatever it holds; `least` is the least that a piece of a category costs, in the
-    currency of which `rates` gives the worth of others.
+    `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
+    holds; `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of
+    others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
     fallback: str = ""
-    masks: tuple[str, ...] = ()
+    masks: tuple[Mask, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     no_goods: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
-from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
+from models.knowledge.offers import Mask, OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
 from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
@@ -20,8 +20,9 @@ _PACK = [one.name for one in fields(PackWords)]
 _CUES = [one.name for one in fields(OfferCues)]
 
 
-class Mask(Row):
+class MaskRow(Row):
     id: str
+    hints: tuple[str, ...] = ()
     pattern: str
     source: str
     example: str
@@ -29,7 +30,7 @@ class Mask(Row):
 
 
 class MasksFile(Row):
-    mask: list[Mask]
+    mask: list[MaskRow]
 
 
 class _Kinds(Row):
@@ -91,14 +92,14 @@ def places(data: Path) -> dict[str, str]:
     return found | {row.city.casefold(): row.country for row in read_csv(data / "cities.csv", CityRow)}
 
 
-def _masks(path: Path) -> tuple[str, ...]:
+def _masks(path: Path) -> tuple[Mask, ...]:
     masks = read_toml(path, MasksFile).mask
     for mask in masks:
         try:
             re.compile(mask.pattern)
         except re.error as fault:
             raise KnowledgeError(str(path), f"mask.{mask.id}.pattern", f"is no regular expression: {fault}") from None
-    return tuple(mask.pattern for mask in masks)
+    return tuple(Mask(pattern=mask.pattern, hints=mask.hints) for mask in masks)
 
 
 def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]) -> OfferVocabulary:
