@@ -55,12 +55,13 @@ class LinearModel:
         if known:
             places, numbers = zip(*known, strict=True)
             margin = margin + self.weights[:, list(places)] @ np.asarray(numbers, dtype=np.float64)
-        if self.exclusive:
-            odds = np.exp(margin - margin.max())
-            chances = odds / odds.sum()
-        else:
-            chances = 1.0 / (1.0 + np.exp(-np.clip(margin, -_STEEPEST, _STEEPEST)))
-        return dict(zip(self.classes, map(float, chances), strict=True))
+        margins = margin.tolist()
+        if not self.exclusive:
+            return dict(zip(self.classes, map(_logistic, margins), strict=True))
+        highest = max(margins)
+        odds = [exp(one - highest) for one in margins]
+        whole = sum(odds)
+        return {name: one / whole for name, one in zip(self.classes, odds, strict=True)}
 
     def _score(self, values: Mapping[str, float]) -> float:
         """The probability of the only class: asked so often that arrays would cost more than they save."""
@@ -68,7 +69,7 @@ class LinearModel:
         for name, value in values.items():
             if name in weights:
                 margin += weights[name] * value
-        return 1.0 / (1.0 + exp(-min(max(margin, -_STEEPEST), _STEEPEST)))
+        return _logistic(margin)
 
     def weighing(self, values: Mapping[str, float], label: str, count: int) -> tuple[tuple[str, float], ...]:
         """The features that spoke most for a class, strongest first, with what each added to its margin."""
@@ -96,6 +97,10 @@ class TermWeights:
         found = {term: (1.0 + log(count)) * idf[term] for term, count in counts.items() if term in idf}
         length = sqrt(sum(value * value for value in found.values()))
         return {term: value / length for term, value in found.items()} if length else {}
+
+
+def _logistic(margin: float) -> float:
+    return 1.0 / (1.0 + exp(-min(max(margin, -_STEEPEST), _STEEPEST)))
 
 
 def ordered(rows: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
