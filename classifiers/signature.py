@@ -13,7 +13,6 @@ _MOST_LINES = 18
 _TAIL = 7  # lines at the end of a mail that are read as signature when no greeting closes it
 _SHORT = 60  # a longer line is no line of a signature
 _PIECES = r"\s{0,3}(?:[|•·;\t]|,\s|\s[-–—/]\s|\s{2,}|<|\()\s{0,3}"
-_SIGN = re.compile(r"[^\n]")
 _MOST_TEXT = 60_000
 
 
@@ -41,8 +40,13 @@ def visible(text: str, segments: Sequence[Segment], kinds: frozenset[SegmentKind
     shown = []
     for segment in segments:
         stretch = text[segment.start : segment.end]
-        shown.append(stretch if segment.kind in kinds else _SIGN.sub(" ", stretch))
+        shown.append(stretch if segment.kind in kinds else _blanked(stretch))
     return "".join(shown)[:_MOST_TEXT]
+
+
+def _blanked(text: str) -> str:
+    """As many blanks, with the line ends where they are."""
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def signature_block(text: str, words: ContactVocabulary, known: int | None = None) -> Block:
