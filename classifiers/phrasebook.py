@@ -61,14 +61,19 @@ class Phrasebook:
         if openings.keys().isdisjoint(words):
             return places
         reached = 0
-        for place, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True)):
-            if word in openings and ("" in openings[word] or following in openings[word]):
-                if place > reached:
-                    places.append(GAP)
-                end = min(place + self._longest[word], len(words))
-                places += range(max(place, reached), end)
-                reached = max(reached, end)
+        for place, word in enumerate(words):
+            if word not in openings or not self._may_begin(word, words[place + 1 : place + 2]):
+                continue
+            if place > reached:
+                places.append(GAP)
+            end = min(place + self._longest[word], len(words))
+            places += range(max(place, reached), end)
+            reached = max(reached, end)
         return places
+
+    def _may_begin(self, word: str, following: Sequence[str]) -> bool:
+        may_follow = self._openings[word]
+        return "" in may_follow or not may_follow.isdisjoint(following)
 
     def _doc(self, words: Sequence[str]) -> "Doc":
         from spacy.tokens import Doc
