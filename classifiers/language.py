@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from models.knowledge.language import LanguageKnowledge
@@ -17,9 +16,6 @@ MAX_CHARACTERS = 20_000
 LONG_WORD = 4
 TEXT_TO_SUBJECT = 3
 LEAST = 1e-6
-LARGEST_LEAD = -math.log(LEAST)
-"""What the identifier can add to one language and not to another: who leads by more, it need not be asked about."""
-ROUNDING = 1e-6
 LAST_LATIN = "\u024f"
 _NOT_WORDS = re.compile(r"https?://\S{1,500}|www\.\S{1,500}|\S{1,64}@\S{1,250}|\b\S{0,40}\d\S{0,40}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,23 +49,15 @@ def _by_script(words: Iterable[str], letters: int, knowledge: LanguageKnowledge)
 
 
 def _by_words(words: list[str], knowledge: LanguageKnowledge) -> str:
-    scores = _by_function_words(words, knowledge)
-    first, second = nlargest(2, scores.values())
-    if first - second <= LARGEST_LEAD + ROUNDING:
-        ranked = _identifier(tuple(sorted(knowledge.codes))).rank(" ".join(words))
-        for code, probability in ranked:
-            scores[knowledge.codes[code]] += math.log(max(probability, LEAST))
-    return max(scores, key=lambda code: scores[code])
-
-
-def _by_function_words(words: list[str], knowledge: LanguageKnowledge) -> dict[str, float]:
-    """What priors and function words say."""
-    scores = {**dict.fromkeys(knowledge.codes.values(), 0.0), **knowledge.priors}
+    ranked = _identifier(tuple(sorted(knowledge.codes))).rank(" ".join(words))
+    scores = {knowledge.codes[code]: math.log(max(probability, LEAST)) for code, probability in ranked}
+    for code, prior in knowledge.priors.items():
+        scores[code] += prior
     for word, times in Counter(map(str.casefold, words)).items():
         weights = knowledge.words.get(word) or _by_ending(word, knowledge)
         for code, weight in weights.items():
             scores[code] += knowledge.cue_weight * weight * times / len(words)
-    return scores
+    return max(scores, key=lambda code: scores[code])
 
 
 def _by_ending(word: str, knowledge: LanguageKnowledge) -> Mapping[str, float]:
