@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from classifiers.training import Example, train
@@ -198,6 +198,7 @@ def desk() -> Desk:
 
 @settings(SLOW, max_examples=50)
 @given(st.one_of(DAMAGED, OCTETS))
+@example(b"Content-Type: messa\0ge/rfc822\n\nFrom: z@y.example\n\nVi har 500 visir\n")
 def test_any_octets_give_a_decision_that_every_store_takes(octets: bytes) -> None:
     found = triage(RawMessage(key=NO_KEY, octets=octets, internaldate=NOW), desk())
     fit_for_every_store(found.mail)

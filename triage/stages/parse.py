@@ -131,7 +131,7 @@ def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defe
         in_reply_to=fields.identifiers(first.get("in-reply-to", "")),
         references=fields.identifiers(first.get("references", "")),
         return_path=_return_path(first.get("return-path")),
-        content_type=message.get_content_type(),
+        content_type=normalised(message.get_content_type()),
         headers=headers,
         text=text,
         hidden_text="\n".join(parts.hidden) if parts else "",

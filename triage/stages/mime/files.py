@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from models.mail import Attachment, Defect, DocumentText, ParsedMail
 from triage.stages.mime import header_block, limits
+from triage.stages.mime.charset import normalised
 from triage.stages.mime.names import made_up, safe_name
 
 ReadDocument = Callable[[str, str, bytes], DocumentText]
@@ -88,7 +89,7 @@ class Files:
             Attachment(
                 name=name,
                 path=folder + name,
-                content_type=kind,
+                content_type=normalised(kind),
                 size=len(octets),
                 sha256=hashlib.sha256(octets).hexdigest(),
                 inline=inline,
