@@ -14,7 +14,6 @@ _RANGE = re.compile(r"\s?[-–]\s?\d")
 _CENT_DIGITS = 6
 _MOST = 100_000_000
 _CENTS = re.compile(r"\d,\d\d$")
-_MEASURED = ("litre", "gallon", "kg", "ton", "metre")
 _COUNTED = ("piece", "pair", "litre", "bottle", "canister", "test", "set", "kg", "ton", "metre", "use")
 
 

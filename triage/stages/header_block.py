@@ -9,7 +9,6 @@ from models.mail import Address
 
 MAX_LINE = 400
 BLOCK_LINES = 16
-MAX_GAP = 4
 _BLANK = " \t\u00a0\u202f"
 _FIELD = re.compile(
     r"^[ \t\u00a0]{0,20}\*{0,2}([^\W\d_][^:：<>@|]{0,24}?)[\s*]{0,6}[:：]\*{0,2}[ \t\u00a0]{0,20}(.{0,400})$"
