@@ -16,9 +16,9 @@ MAX_CHARACTERS = 20_000
 LONG_WORD = 4
 TEXT_TO_SUBJECT = 3
 LEAST = 1e-6
-LAST_LATIN = "\u024f"
 _NOT_WORDS = re.compile(r"https?://\S{1,500}|www\.\S{1,500}|\S{1,64}@\S{1,250}|\b\S{0,40}\d\S{0,40}")
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_LATIN = re.compile(r"[^\x00-\u024f]")
 
 
 def detect(text: str, fallback: str, knowledge: LanguageKnowledge, *, subject: str = "") -> str:
@@ -40,7 +40,7 @@ def _words_of(text: str) -> list[str]:
 
 
 def _by_script(words: Iterable[str], letters: int, knowledge: LanguageKnowledge) -> str | None:
-    points = [ord(char) for word in words for char in word if char > LAST_LATIN]
+    points = list(map(ord, _NOT_LATIN.findall(" ".join(words))))
     for script in knowledge.scripts if points else ():
         found = sum(1 for point in points if any(low <= point <= high for low, high in script.ranges))
         if found and found >= knowledge.script_share * letters:
@@ -57,15 +57,14 @@ def _by_words(words: list[str], knowledge: LanguageKnowledge) -> str:
         weights = knowledge.words.get(word) or _by_ending(word, knowledge)
         for code, weight in weights.items():
             scores[code] += knowledge.cue_weight * weight * times / len(words)
-    return max(scores, key=lambda code: scores[code])
+    return max(scores, key=scores.__getitem__)
 
 
 def _by_ending(word: str, knowledge: LanguageKnowledge) -> Mapping[str, float]:
-    if len(word) >= LONG_WORD:
-        for length in (4, 3, 2):
-            if word[-length:] in knowledge.endings:
-                return knowledge.endings[word[-length:]]
-    return {}
+    if len(word) < LONG_WORD:
+        return {}
+    endings = knowledge.endings
+    return endings.get(word[-4:]) or endings.get(word[-3:]) or endings.get(word[-2:], {})
 
 
 @cache

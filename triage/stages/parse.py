@@ -175,9 +175,9 @@ def _addresses(message: Message, name: str, first: Pairs) -> tuple[Address, ...]
 
 
 def _parsed(raw: str, known: Pairs) -> tuple[Address, ...]:
-    """The addresses of one field. Those `known` hold where nothing is to be mended and no name equals its address."""
+    """The addresses of one field. Those `known` hold where nothing is to be mended and no name may have been lost."""
     mended = addresses.mended(repaired(raw))
-    hold = mended == raw and all(shown or ("=?" not in raw and raw.count(address) == 1) for shown, address in known)
+    hold = mended == raw and all(shown or raw.strip(" <>") == address for shown, address in known)
     pairs = known if known and hold else get_addresses(mended, decode_names=True)
     if not any(address for _, address in pairs) and "=?" in raw:
         pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
