@@ -34,6 +34,13 @@ Pairs = list[tuple[str, str]]
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
 
+class _Noticed(mailparser.MailParser):  # type: ignore[misc]
+    """As mail-parser reads a message, without the tables of all that it holds, which it makes twice: none is read."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        return {}
+
+
 def looks_like_mail(octets: bytes) -> bool:
     """Whether at least one header field stands there that mail has."""
     header, _ = header_block.split(header_block.begun(octets[: limits.MAX_OCTETS]))
@@ -74,7 +81,7 @@ def _message(octets: bytes) -> mailparser.MailParser:
     parser = BytesFeedParser()
     for at in range(0, len(octets), PIECE):
         parser.feed(octets[at : at + PIECE])
-    return mailparser.MailParser(parser.close())
+    return _Noticed(parser.close())
 
 
 def _header_alone(header: bytes) -> mailparser.MailParser:

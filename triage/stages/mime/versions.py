@@ -8,7 +8,6 @@ PLAIN = "text/plain"
 STUB_WORDS = 20
 SHARED = 0.5
 _WORDS = re.compile(r"\w+")
-_OF_ADDRESSES = ("://", "www.", "mailto:")
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.|mailto:)\S{1,2000}")
 
 
@@ -43,6 +42,6 @@ def best(versions: Iterable[Version]) -> tuple[Version, bool]:
 
 
 def _words(text: str) -> list[str]:
-    if any(sign in text for sign in _OF_ADDRESSES):
+    if "://" in text or "www." in text or "mailto:" in text:
         text = _ADDRESSES.sub(" ", text)
     return _WORDS.findall(text.lower())
