@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.message import Message
 from email.parser import BytesFeedParser
 
 import mailparser
@@ -130,17 +129,18 @@ def _in_utf8(header: bytes, body: bytes) -> tuple[bytes, list[Defect]]:
 
 def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defects: list[Defect]) -> ParsedMail:
     message = mail.message
-    headers = tuple((name.lower(), fields.value_text(raw)) for name, raw in message.raw_items())
+    raws = [(name.lower(), str(raw)) for name, raw in message.raw_items()]
+    headers = tuple((name, fields.value_text(raw)) for name, raw in raws)
     first = dict(reversed(headers))
     defects = [*defects, *_repeated(headers)]
     return ParsedMail(
         subject=first.get("subject", ""),
-        from_=_addresses(message, "from", mail.from_),
-        to=_addresses(message, "to", mail.to),
-        cc=_addresses(message, "cc", mail.cc),
-        reply_to=_addresses(message, "reply-to", mail.reply_to),
+        from_=_addresses(raws, "from", mail.from_),
+        to=_addresses(raws, "to", mail.to),
+        cc=_addresses(raws, "cc", mail.cc),
+        reply_to=_addresses(raws, "reply-to", mail.reply_to),
         date=_aware(mail.date),
-        received=_received(message),
+        received=_received(raws),
         message_id=first.get("message-id", "")[: fields.MAX_ID],
         in_reply_to=fields.identifiers(first.get("in-reply-to", "")),
         references=fields.identifiers(first.get("references", "")),
@@ -174,10 +174,10 @@ def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
                 yield Defect(code=normalised(name)[:60], detail=normalised(f"{place}: {words.strip()}")[:300])
 
 
-def _addresses(message: Message, name: str, first: Pairs) -> tuple[Address, ...]:
+def _addresses(raws: Pairs, name: str, first: Pairs) -> tuple[Address, ...]:
     """The addresses of every field of that name; `first` are those that mail-parser found in the first of them."""
-    raws = [str(raw) for field, raw in message.raw_items() if field.lower() == name]
-    found = [one for number, raw in enumerate(raws) for one in _parsed(raw, [] if number else first)]
+    named = [raw for field, raw in raws if field == name]
+    found = [one for number, raw in enumerate(named) for one in _parsed(raw, [] if number else first)]
     return tuple(found[: limits.MAX_ADDRESSES])
 
 
@@ -199,10 +199,11 @@ def _address(shown: str, written: str) -> Address:
     return Address(name=fields.value_text(shown), address=local + at + domain.lower())
 
 
-def _received(message: Message) -> datetime | None:
+def _received(raws: Pairs) -> datetime | None:
     """The date of the topmost Received field that has one."""
-    for raw in message.get_all("received", [])[:50]:
-        value = parse_mail_date(str(raw).rpartition(";")[2].strip()).value
+    named = [raw for field, raw in raws if field == "received"]
+    for raw in named[:50]:
+        value = parse_mail_date(raw.rpartition(";")[2].strip()).value
         if value is not None:
             return _aware(value)
     return None
