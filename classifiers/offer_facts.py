@@ -10,6 +10,7 @@ from itertools import islice
 from classifiers.lead_times import Duration, at_once, durations, on_weekday
 from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
+from classifiers.offer_restated import restated
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
 from classifiers.quantities import Amount, amount, is_year, unit_after
@@ -100,6 +101,8 @@ def scan(
                 facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
+    facts.amounts, held = restated(facts.amounts, text, words)
+    facts.packs += held
     return facts
 
 

@@ -59,6 +59,7 @@ class Grammar:
     soon: Terms[int]
     within: Terms[bool]
     more: Terms[bool]
+    again: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
     sold_out: Terms[bool]
@@ -95,6 +96,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         soon=Terms(times.soon),
         within=flagged(times.within, ()),
         more=flagged(cues.more, ()),
+        again=flagged(cues.same, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
         sold_out=flagged(cues.sold_out, ()),
@@ -109,7 +111,8 @@ def grammar(words: OfferVocabulary) -> Grammar:
 
 
 def _counting(cues: OfferCues) -> Terms[str]:
-    roles = ((cues.quantity, "quantity"), (cues.latest, "latest"), (cues.moq, "moq"), (cues.not_quantity, "none"))
+    counted = (*cues.more, *cues.quantity)
+    roles = ((counted, "quantity"), (cues.latest, "latest"), (cues.moq, "moq"), (cues.not_quantity, "none"))
     return Terms({word: role for words, role in roles for word in words})
 
 

@@ -65,7 +65,12 @@ class ItemChooser:
         """Whether a clause tells of more than the item before: so many a week beside the stock, a variant's price."""
         amount, cost = current.amount, current.price
         if amount and proper:
-            return proper[0].per != amount.per and (proper[0].cued or proper[0].per is not None)
+            first = proper[0]
+            further = grammar(self._words).more.first(self._text, clause.start, first.start) is not None
+            if further and first.value != amount.value and not first.latest:
+                return True
+            stocked = amount.per is not None and first.unit is not None
+            return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
             bool(facts.prices) and is_row(self._text, clause) and is_labelled(self._text, clause, facts.prices[0].start)
         )
@@ -121,11 +126,12 @@ class ItemChooser:
     def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
         """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""
         between = self._text[first.end : other.start]
-        alike = first.unit == other.unit and first.unit is not None and not (first.per or other.per)
-        further = grammar(self._words).more.first(between) is not None
-        if not alike or any(first.end <= at < other.start for at in priced):
+        if first.per or other.per or other.start < first.end or any(first.end <= at < other.start for at in priced):
             return False
-        return other.start > first.end and (further or (len(between) <= _SIDE and first.value != other.value))
+        if grammar(self._words).more.first(between) is not None:
+            return other.unit is not None or other.cued
+        alike = first.unit == other.unit and first.unit is not None
+        return alike and len(between) <= _SIDE and first.value != other.value
 
 
 def _is_variant(first: Price, other: Price) -> bool:

@@ -114,7 +114,7 @@ class PassageReader:
             facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
         smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
         if smallest or speaks_of_least(self._text, clause, self._words):
-            facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
+            facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]
         return facts
 
     def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:

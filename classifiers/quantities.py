@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
+from classifiers.terms import Term
 from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
@@ -18,6 +19,7 @@ _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12
 _COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
+_PARTED = re.compile(r"[,;.(=–—]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
@@ -161,5 +163,15 @@ def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: Of
     between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""
     if behind and _LEADS_ON.search(between) and text[stop + len(right) : stop + len(right) + 1].isdigit():
         behind = None  # it leads the next number
-    found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
+    found = periods.first(text, number.end, stop) or behind or _rhythm_before(text, start, number, words)
     return found.meaning if found else None
+
+
+def _rhythm_before(text: str, start: int, number: Number, words: OfferVocabulary) -> Term[str] | None:
+    """A rhythm before a number, unless it is that of the number before it ("5 000 a day, 11 000 in stock")."""
+    left = before(text, start, number.start)
+    found = grammar(words).periods.first(left)
+    if found is None or not text[max(start, number.start - len(left) - 1) : number.start - len(left)].isdigit():
+        return found
+    another = left[found.start] == "/" or _PARTED.search(left, found.end)
+    return None if another and not (_PARTED.search(left, 0, found.start) or ":" in left) else found

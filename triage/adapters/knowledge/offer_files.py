@@ -35,6 +35,7 @@ class CueTable(Row):
     not_quantity_behind: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
     moq: list[str]
     price: list[str]

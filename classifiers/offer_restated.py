@@ -1,0 +1,57 @@
+"""Amounts said twice in one breath: "2,000 kits (192,000 tests) per week", "95 rolls, that is 9 500 pieces"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from classifiers.offer_grammar import grammar
+from classifiers.packings import Pack
+from classifiers.quantities import Amount
+from models.knowledge.offers import OfferVocabulary
+
+_PACKED = frozenset({"box", "carton", "pallet", "container", "roll", "kit", "canister", "bottle", "set"})
+_WIDEST = 30  # characters between an amount and the same in another unit
+_BRACKET = re.compile(r"[\s,.]{0,3}[(=≈][\s=≈~]{0,2}(?:[^\W\d]{1,5}\.?\s?)?$")
+_LEAD = re.compile(r"(?:[^,;.()\n]{0,20}[,(=–-])?[\s,.(=]{0,4}(?:[^\W\d]{1,5}\.?\s)?$")
+_ROUND = re.compile(r"[\s:=(.,~]{0,3}(?:ca\.?\s?)?$")
+
+
+def restated(amounts: Sequence[Amount], text: str, words: OfferVocabulary) -> tuple[list[Amount], list[Pack]]:
+    """`amounts` with those that say the same in packings and in pieces as one, in pieces; and what a packing then holds.
+
+    What is said of either holds for both: its rhythm, and the word that announces it.
+    """
+    found: list[Amount] = []
+    packs: list[Pack] = []
+    for one in amounts:
+        last = found[-1] if found else None
+        if last is None or not _is_again(last, one, text, words):
+            found.append(one)
+            continue
+        size = _size(last, one)
+        kept = last if one.unit in _PACKED or (size and size == one.value) else one
+        found[-1] = replace(
+            kept, per=last.per or one.per, cued=last.cued or one.cued, latest=last.latest or one.latest, weak=False
+        )
+        if size:
+            packs.append(Pack(size, one.unit, last.unit, last.start, one.end))
+    return found, packs
+
+
+def _size(last: Amount, one: Amount) -> float | None:
+    """How much one packing of `last` holds when `one` is the whole, or `one` itself when it can only be one packing."""
+    if last.unit not in _PACKED or one.unit in _PACKED or one.unit is None:
+        return None
+    whole = one.value >= last.value and one.value % last.value == 0
+    return one.value / last.value if whole else one.value
+
+
+def _is_again(last: Amount, one: Amount, text: str, words: OfferVocabulary) -> bool:
+    between = text[last.end : one.start]
+    if len(between) > _WIDEST or last.moq or one.moq or last.unit == one.unit or "\n\n" in between:
+        return False
+    packed = (last.unit in _PACKED) != (one.unit in _PACKED)
+    cue = grammar(words).again.first(between)
+    if cue and _LEAD.match(between[: cue.start]) and _ROUND.match(between[cue.end :]):
+        return packed or one.unit is None
+    return packed and one.unit is not None and _BRACKET.match(between) is not None
