@@ -20,6 +20,7 @@ class PackForms:
     every: re.Pattern[str]
     apart: re.Pattern[str]
     beside: re.Pattern[str]
+    alone: re.Pattern[str]
     within: re.Pattern[str]
     each: re.Pattern[str]
     holding: re.Pattern[str]
@@ -60,6 +61,7 @@ class Grammar:
     within: Terms[bool]
     more: Terms[bool]
     again: Terms[bool]
+    beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
     sold_out: Terms[bool]
@@ -97,6 +99,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         within=flagged(times.within, ()),
         more=flagged(cues.more, ()),
         again=flagged(cues.same, ()),
+        beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
         sold_out=flagged(cues.sold_out, ()),
@@ -126,6 +129,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
+        alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})[.,:]?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
         holding=compiled(words.pack.holding, after=r"\s{1,3}$"),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from classifiers.items import Clause
+from classifiers.items import Clause, ClauseKind
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
 from classifiers.offer_grammar import grammar
-from classifiers.offer_layout import counts_first, is_labelled, is_row, opens_with
+from classifiers.offer_layout import counts_first, is_labelled, is_row, lies_under, opens_with
 from classifiers.offer_ledger import Ledger
 from classifiers.packings import in_pieces
 from classifiers.prices import Price
@@ -38,27 +38,34 @@ class ItemChooser:
     def meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount]) -> Draft | None:
         """The item that a clause without product speaks of."""
         current = self._ledger.current
+        if current and current.room_for(facts) and self._is_detail(clause, current):
+            return current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
-            unsure = bool(proper) and is_row(self._text, clause) and is_labelled(self._text, clause, proper[0].start)
+            unsure = bool(proper) and is_row(self._text, clause) and is_labelled(self._text, clause, proper[0].start, self._words)
             return self._from_topic(clause, self._topic.product, named=not unsure)
         if current and proper and self._begins_row(clause, proper[0], current, facts):
-            return self._ledger.open_like(clause, current, named=not is_labelled(self._text, clause, proper[0].start))
+            return self._ledger.open_like(clause, current, named=not is_labelled(self._text, clause, proper[0].start, self._words))
         if proper and self._is_unnamed(clause, proper[0], facts):
             return self._ledger.open_unnamed(clause)
         if current and self._is_further(clause, facts, proper, current):
             return self._ledger.open_like(clause, current)
         return current
 
+    def _is_detail(self, clause: Clause, current: Draft) -> bool:
+        """Whether a clause stands indented below the line that names `current`."""
+        within = current.block == clause.block and current.named and clause.kind is ClauseKind.TEXT
+        return within and lies_under(self._text, clause, current.start)
+
     def _is_unnamed(self, clause: Clause, first: Amount, facts: Facts) -> bool:
         """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
-        leads = not first.weak and not is_labelled(self._text, clause, first.start)
+        leads = not first.weak and not is_labelled(self._text, clause, first.start, self._words)
         row = is_row(self._text, clause)
         listed = leads and row and counts_first(self._text, clause, first.start, first.end)
         current = self._ledger.current
         waiting = current is not None and current.amount is None and current.block == clause.block
         if waiting and leads:
             return False
-        known = leads or current is None or is_labelled(self._text, clause, first.start)
+        known = leads or current is None or is_labelled(self._text, clause, first.start, self._words)
         return listed or (bool(facts.prices) and row and known)
 
     def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
@@ -69,10 +76,11 @@ class ItemChooser:
             further = grammar(self._words).more.first(self._text, clause.start, first.start) is not None
             if further and first.value != amount.value and not first.latest:
                 return True
-            stocked = amount.per is not None and first.unit is not None
+            begun = grammar(self._words).beginning.first(self._text, clause.start, first.start)
+            stocked = amount.per is not None and first.unit is not None and not begun
             return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
-            bool(facts.prices) and is_row(self._text, clause) and is_labelled(self._text, clause, facts.prices[0].start)
+            bool(facts.prices) and is_row(self._text, clause) and is_labelled(self._text, clause, facts.prices[0].start, self._words)
         )
         return bool(cost and labelled and not facts.amounts and facts.prices[0].value != cost.value)
 

@@ -28,7 +28,24 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))
     elif judgement.categories and not judgement.uncertain:
         lines = tuple(line for line in lines if line.category in judgement.categories or UNNAMED in line.flags)
+    lines = tuple(_without_means(lines, judgement.categories, knowledge))
     return tuple(_once(_named(lines, judgement.categories, knowledge)))
+
+
+def _without_means(
+    lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: JudgingKnowledge
+) -> Iterator[OfferLine]:
+    """`lines` of a mail that offers goods and the making of them: so many a day are goods, and machines and cloth that
+    bear no price are what they are made with.
+    """
+    goods = [one for one in judged if one in knowledge.goods]
+    for line in lines:
+        if not goods or line.category != knowledge.making or line.quantity is None or line.quantity_unit:
+            yield line
+        elif line.per != "once":
+            yield replace(line, category=goods[0]) if len(goods) == 1 else line
+        elif line.price is not None:
+            yield line
 
 
 def _says_something(line: OfferLine) -> bool:
@@ -43,7 +60,8 @@ def _named(lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: Judgi
         if UNNAMED not in line.flags:
             yield line
             continue
-        category = left[0] if len(left) == 1 else line.category
+        last_resort = knowledge.unknown_goods if not left and knowledge.unknown_goods in judged else line.category
+        category = left[0] if len(left) == 1 else last_resort
         if category:
             yield replace(line, category=category, flags=tuple(flag for flag in line.flags if flag != UNNAMED))
 

@@ -63,12 +63,17 @@ def _outer_before(
         (forms.before, True),
         (forms.apart, counts or small),
         (forms.beside, (counts and number.value <= _MOST_IN_BOX) or (small and number.value >= _LEAST_IN_BOX)),
+        (forms.alone, _is_smaller(inner)),
     ):
         found = pattern.search(left) if fits else None
         outer = units.meaning(found["outer"]) if found else ""
         if _is_packing(outer) and outer != inner:
             return outer
     return None
+
+
+def _is_smaller(inner: str | None) -> bool:
+    return inner in ("box", "carton", "bottle", "canister", "kit", "roll", "litre")
 
 
 def _is_packing(unit: str) -> bool:

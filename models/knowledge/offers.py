@@ -40,7 +40,7 @@ class PackWords:
 class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
     `not_quantity_behind` does so from behind; `more` announces a further lot, `latest` the amount that holds now,
-    `same` the same amount in another unit, `sold_out` says that a row offers nothing.
+    `same` the same amount in another unit, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing.
     """
 
     quantity: tuple[str, ...]
@@ -49,6 +49,7 @@ class OfferCues:
     more: tuple[str, ...]
     latest: tuple[str, ...]
     same: tuple[str, ...]
+    beginning: tuple[str, ...]
     sold_out: tuple[str, ...]
     moq: tuple[str, ...]
     price: tuple[str, ...]

@@ -36,6 +36,7 @@ class CueTable(Row):
     more: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
     moq: list[str]
     price: list[str]
