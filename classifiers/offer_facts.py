@@ -20,6 +20,7 @@ from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
+_WHOLE = frozenset({"piece", "pair", "box", "carton", "pallet", "roll"})  # nobody counts hundredths of them
 _PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
 _LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
@@ -179,7 +180,8 @@ def _fact(
     held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
     if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
         return held or cost
-    if is_money(number, text, start, end, words):
+    counted = unit_after(number.end, text, end, words)
+    if is_money(number, text, start, end, words) or (counted and counted[0] in _WHOLE and has_cents(number, text)):
         return None
     return amount(number, text, start, end, words, nouns)
 

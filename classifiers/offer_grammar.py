@@ -8,6 +8,7 @@ from classifiers.terms import Terms, flagged
 from classifiers.wording import LETTER, alternatives, compiled
 from models.knowledge.offers import OfferCues, OfferVocabulary
 
+_PACKINGS = ("box", "carton", "pallet", "container", "roll")
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
 _TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 
@@ -22,6 +23,7 @@ class PackForms:
     beside: re.Pattern[str]
     alone: re.Pattern[str]
     within: re.Pattern[str]
+    held: re.Pattern[str]
     each: re.Pattern[str]
     holding: re.Pattern[str]
 
@@ -121,6 +123,8 @@ def _counting(cues: OfferCues) -> Terms[str]:
 
 def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
+    per = alternatives(["/", *(word for word in words.pack.within if word in words.pack.every)])
+    packing = alternatives(word for word, meaning in words.units.items() if meaning in _PACKINGS)
     sized = rf"(?:\s{{0,2}}{of}\s{{0,2}}\d[\d.,]{{0,5}}\s?{alternatives(words.measures)})?"  # "bottles of 500 ml per"
     return PackForms(
         before=_any_case(
@@ -131,6 +135,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
         alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})[.,:]?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
+        held=_any_case(rf"{per}\s{{0,2}}(?P<outer>{packing})"),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
         holding=compiled(words.pack.holding, after=r"\s{1,3}$"),
     )

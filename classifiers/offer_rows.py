@@ -141,7 +141,8 @@ class RowReader:
 
     def _has_numbers(self, row: Sequence[tuple[int, int]]) -> bool:
         telling = [number.value for number in self._numbers(row) if number.value not in _ROUND]
-        return sum(value >= _YEARS_AND_ORDINALS for value in telling) > len(row) / 3
+        leading = sum(self._text[start:end].lstrip()[:1].isdigit() for start, end in row)
+        return leading > 1 or sum(value >= _YEARS_AND_ORDINALS for value in telling) > len(row) / 3
 
     def _numbers(self, row: Sequence[tuple[int, int]]) -> list[Number]:
         return [number for cell in row if (number := self._number(cell))]

@@ -73,7 +73,7 @@ def _outer_before(
 
 
 def _is_smaller(inner: str | None) -> bool:
-    return inner in ("box", "carton", "bottle", "canister", "kit", "roll", "litre")
+    return inner in ("box", "carton", "bottle", "canister", "kit", "roll")
 
 
 def _is_packing(unit: str) -> bool:
