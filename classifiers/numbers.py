@@ -14,6 +14,7 @@ _PLAIN = r"\d{1,12}(?:[.,]\d{1,4}|:\d\d(?!\d))?"
 _BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
 _AFTER_LETTER = re.compile(LETTER)
 _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
+_MANY = 1000  # "1.125 million" has a fraction, "1,200 dozen" has thousands
 _GROUP = 3  # digits between two marks
 _SIGN = 3  # a shorter multiplier is a sign and does not follow a number in words
 _NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
@@ -46,7 +47,7 @@ def find_numbers(
         times = multipliers[after["sign"] or after["word"].casefold()] if after else 1
         written = found.group()
         yield Number(
-            value=(decimal(written) if after else number(written)) * times,
+            value=(decimal(written) if times >= _MANY else number(written)) * times,
             start=found.start(),
             end=after.end() if after else found.end(),
         )

@@ -17,6 +17,7 @@ from models.knowledge.offers import OfferVocabulary
 _LETTER = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"(?!)")
 _YEAR = 366
+_PAIR = "pair"
 _VOLUMES = ("litre", "gallon", "kg")
 
 
@@ -77,11 +78,15 @@ def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
 
 
 def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> str | None:
+    """The unit that its own cell names; else pairs, when the product or its packing is called one."""
+    units = grammar(words).units
     for (start, end), head in zip(row, heads, strict=False):
-        found = grammar(words).units.first(text, start, end) if head.role == "unit" else None
+        found = units.first(text, start, end) if head.role == "unit" else None
         if found:
             return found.meaning
-    return None
+    told = [cell for cell, head in zip(row, heads, strict=False) if head.role in ("product", "box_size")]
+    paired = any(one.meaning == _PAIR for cell in told for one in units.all(text, *cell))
+    return _PAIR if paired else None
 
 
 def _amounts(
