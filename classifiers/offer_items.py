@@ -35,9 +35,13 @@ class ItemChooser:
     def __init__(self, text: str, words: OfferVocabulary, ledger: Ledger, topic: Topic) -> None:
         self._text, self._words, self._ledger, self._topic = text, words, ledger, topic
 
-    def meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount]) -> Draft | None:
-        """The item that a clause without product speaks of."""
+    def meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount], *, field: bool) -> Draft | None:
+        """The item that a clause without product speaks of. A `field` of a form is never a row of its own."""
         current = self._ledger.current
+        if current and field:
+            of_form = [one for one in self._ledger.drafts if one.start == current.start]
+            further = proper and all(one.amount and one.amount.per != proper[0].per for one in of_form)
+            return self._ledger.open_like(clause, current) if further else of_form[0]
         if current and current.room_for(facts) and self._is_detail(clause, current):
             return current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):

@@ -83,13 +83,14 @@ class PassageReader:
             return
         if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
-        facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        told = None if mentions else self._rows.field(clause)
+        facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         wanted = _wanted(mentions, facts)
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
         elif not mentions or not (facts.amounts or any(one.stance is Stance.DENIED for one in mentions)):
-            self._continue(clause, facts, country)
+            self._continue(clause, facts, country, field=told is not None)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
         facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._topic.sent)
@@ -172,11 +173,11 @@ class PassageReader:
         line = self._text[clause.start : clause.end].strip()
         return anchor.span.start - clause.start < _OPENS and len(line) <= _HEADING and line[-1:] not in ".!?"
 
-    def _continue(self, clause: Clause, facts: Facts, country: str | None) -> None:
+    def _continue(self, clause: Clause, facts: Facts, country: str | None, *, field: bool) -> None:
         """A clause without product: its facts go to the item before it, or to all."""
         shared = self._ledger.shared
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
-        current = self._items.meant(clause, facts, proper)
+        current = self._items.meant(clause, facts, proper, field=field)
         if current is None:
             shared.orphans.append((clause, facts))
         else:
