@@ -13,7 +13,7 @@ from classifiers.offer_grammar import grammar
 from classifiers.offer_restated import restated
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
-from classifiers.quantities import Amount, amount, is_year, unit_after
+from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
@@ -107,13 +107,17 @@ def scan(
     return facts
 
 
-def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Amount]:
+def trailing(
+    text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
+) -> list[Amount]:
     """The bare number that ends a row of products ("goggles ......  60")."""
     last = list(_numbers(text, start, end, words))[-1:]
     return [
         Amount(number.value, None, None, number.start, number.end, weak=True)
         for number in last
-        if number.value >= _LEAST_TRAILING and not is_year(number, text) and not text[number.end : end].strip(" .;")
+        if number.value >= _LEAST_TRAILING
+        and not (is_year(number, text) or is_named(number, text, start, nouns))
+        and not text[number.end : end].strip(" .;")
     ]
 
 

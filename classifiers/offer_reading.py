@@ -112,7 +112,7 @@ class PassageReader:
             for one in facts.times
         ]
         if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
-            facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
+            facts.amounts += trailing(self._text, clause.start, clause.end, self._words, nouns)
         smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
         if smallest or speaks_of_least(self._text, clause, self._words):
             facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]

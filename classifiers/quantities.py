@@ -14,6 +14,7 @@ _RIGHT = 40
 _ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_NAME = re.compile(r"(?<=\w[ ,])[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name within a sentence
 _COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
 _COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
@@ -87,12 +88,14 @@ def amount(
         return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
     if counts and _LEADING.fullmatch(text, start, number.start):
         return Amount(number.value, None, None, number.start, stop)
-    return _weak(number, text, start, end)
+    return _weak(number, text, start, end, nouns)
 
 
-def _weak(number: Number, text: str, start: int, end: int) -> Amount | None:
-    """A large number that nothing names and nothing follows."""
-    named = _MODEL.search(text, max(start, number.start - 8), number.start)
+def _weak(
+    number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]
+) -> Amount | None:
+    """A large number that nothing names and nothing follows; no part of a name ("Morava 220")."""
+    named = _MODEL.search(text, max(start, number.start - 8), number.start) or is_named(number, text, start, nouns)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, number.end, weak=True)
     return None
@@ -116,6 +119,12 @@ def _is_measure(
     if unit:
         return _is_size(number, unit[0], text, unit[1], end, words)
     return noun is None and is_year(number, text)
+
+
+def is_named(number: Number, text: str, start: int, nouns: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number is part of a name that is none of the products ("Morava 220")."""
+    name = _NAME.search(text, max(start, number.start - LEFT), number.start)
+    return name is not None and not any(name.start() < stop <= number.start for _, stop in nouns)
 
 
 def is_year(number: Number, text: str) -> bool:
