@@ -128,12 +128,12 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     sized = rf"(?:\s{{0,2}}{of}\s{{0,2}}\d[\d.,]{{0,5}}\s?{alternatives(words.measures)})?"  # "bottles of 500 ml per"
     return PackForms(
         before=_any_case(
-            rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?{of}|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
+            rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?(?:{of}|[x×*])|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
         ),
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
-        alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})[.,:]?\s{{1,3}}$"),
+        alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})\.?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         held=_any_case(rf"{per}\s{{0,2}}(?P<outer>{packing})"),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
