@@ -128,7 +128,7 @@ class PassageReader:
         """A clause that names products: each takes its facts."""
         if not facts.any():
             self._hear_times(wanted, facts)
-        named = without_parts(anchors(wanted, facts), facts)
+        named, first = without_parts(anchors(wanted, facts), facts), None
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
             if draft.bare() or share.amounts:
@@ -139,8 +139,11 @@ class PassageReader:
                 self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
             self._items.take_further(clause, draft, share)
+            first = first or draft
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+            if clause.kind is ClauseKind.BULLET and not facts.any():
+                self._ledger.current = first
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
         """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
