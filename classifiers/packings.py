@@ -1,13 +1,15 @@
 """Packings: how many pieces a box, a carton or a pallet holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
+from classifiers.prices import Price
 from classifiers.quantities import CLOSE, LEFT, Amount, unit_after
 from models.knowledge.offers import OfferVocabulary
 
+_KILOGRAMS = 1000  # of a ton
 _DEEPEST = 4  # pieces in a box in a carton on a pallet in a container
 _LEAST_IN_BOX, _MOST_IN_BOX = 10, 1000
 
@@ -93,6 +95,13 @@ def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None,
             "pallet",
         ) else counted.unit
     return None, counted.unit
+
+
+def as_priced(counted: Amount | None, cost: Price | None) -> Amount | None:
+    """Tons as kilograms where a kilogram has the price."""
+    if counted and cost and counted.unit == "ton" and cost.unit == "kg":
+        return replace(counted, value=counted.value * _KILOGRAMS, unit="kg")
+    return counted
 
 
 def pieces_in(unit: str, packs: Mapping[str, Pack], depth: int = 0) -> float | None:
