@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -99,6 +99,7 @@ def scan(
         if found:
             _add(facts, found)
             if number.last and isinstance(found, Pack) and found.outer in _OUTER:
+                facts.packs[-1] = replace(found, inner=found.inner or "piece")
                 facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
@@ -107,9 +108,7 @@ def scan(
     return facts
 
 
-def trailing(
-    text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
-) -> list[Amount]:
+def trailing(text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]) -> list[Amount]:
     """The bare number that ends a row of products ("goggles ......  60")."""
     last = list(_numbers(text, start, end, words))[-1:]
     return [

@@ -24,6 +24,9 @@ class PackForms:
     alone: re.Pattern[str]
     within: re.Pattern[str]
     held: re.Pattern[str]
+    sized: re.Pattern[str]
+    crossed: re.Pattern[str]
+    crossing: re.Pattern[str]
     each: re.Pattern[str]
     holding: re.Pattern[str]
 
@@ -136,6 +139,12 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})\.?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         held=_any_case(rf"{per}\s{{0,2}}(?P<outer>{packing})"),
+        sized=_any_case(rf"(?:-|{'|'.join(map(re.escape, words.pack.sizing)) or '(?!)'})(?P<outer>{unit})"),
+        crossed=_any_case(rf"\d\s{{0,3}}(?P<outer>{packing})\s{{0,2}}[x×*]\s{{0,2}}$"),
+        crossing=_any_case(
+            rf"\s{{0,2}}[x×*]\s{{0,2}}\d[\d.,]{{0,6}}\s{{0,2}}(?:{unit})?\s{{0,3}}"
+            rf"(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"
+        ),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
         holding=compiled(words.pack.holding, after=r"\s{1,3}$"),
     )

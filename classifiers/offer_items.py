@@ -45,10 +45,16 @@ class ItemChooser:
         if current and current.room_for(facts) and self._is_detail(clause, current):
             return current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
-            unsure = bool(proper) and is_row(self._text, clause) and is_labelled(self._text, clause, proper[0].start, self._words)
+            unsure = (
+                bool(proper)
+                and is_row(self._text, clause)
+                and is_labelled(self._text, clause, proper[0].start, self._words)
+            )
             return self._from_topic(clause, self._topic.product, named=not unsure)
         if current and proper and self._begins_row(clause, proper[0], current, facts):
-            return self._ledger.open_like(clause, current, named=not is_labelled(self._text, clause, proper[0].start, self._words))
+            return self._ledger.open_like(
+                clause, current, named=not is_labelled(self._text, clause, proper[0].start, self._words)
+            )
         if proper and self._is_unnamed(clause, proper[0], facts):
             return self._ledger.open_unnamed(clause)
         if current and self._is_further(clause, facts, proper, current):
@@ -84,7 +90,9 @@ class ItemChooser:
             stocked = amount.per is not None and first.unit is not None and not begun
             return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
-            bool(facts.prices) and is_row(self._text, clause) and is_labelled(self._text, clause, facts.prices[0].start, self._words)
+            bool(facts.prices)
+            and is_row(self._text, clause)
+            and is_labelled(self._text, clause, facts.prices[0].start, self._words)
         )
         return bool(cost and labelled and not facts.amounts and facts.prices[0].value != cost.value)
 

@@ -11,6 +11,8 @@ from models.knowledge.offers import OfferVocabulary
 
 _PACKED = frozenset({"box", "carton", "pallet", "container", "roll", "kit", "canister", "bottle", "set"})
 _WIDEST = 30  # characters between an amount and the same in another unit
+_MOST_HELD = 1000
+_PARTED = re.compile(r"[\s.]{0,2}(?:[:…_|]|\.{3}|\t| {3})[\s.:…_|]{0,80}")
 _BRACKET = re.compile(r"[\s,.]{0,3}[(=≈][\s=≈~]{0,2}(?:[^\W\d]{1,5}\.?\s?)?$")
 _LEAD = re.compile(r"(?:[^,;.()\n]{0,20}[,(=–-])?[\s,.(=]{0,4}(?:[^\W\d]{1,5}\.?\s)?$")
 _ROUND = re.compile(r"[\s:=(.,~]{0,3}(?:ca\.?\s?)?$")
@@ -25,6 +27,10 @@ def restated(amounts: Sequence[Amount], text: str, words: OfferVocabulary) -> tu
     packs: list[Pack] = []
     for one in amounts:
         last = found[-1] if found else None
+        if last and _is_size_of(last, one, text):
+            packs.append(Pack(last.value, "piece", one.unit, last.start, last.end))
+            found[-1] = one
+            continue
         if last is None or not _is_again(last, one, text, words):
             found.append(one)
             continue
@@ -36,6 +42,12 @@ def restated(amounts: Sequence[Amount], text: str, words: OfferVocabulary) -> tu
         if size:
             packs.append(Pack(size, one.unit, last.unit, last.start, one.end))
     return found, packs
+
+
+def _is_size_of(last: Amount, one: Amount, text: str) -> bool:
+    """Whether the first of two amounts in the same packing tells its size: "100 pk ..... 310 pk"."""
+    named = last.unit in ("box", "carton") and last.unit == one.unit and not (last.per or last.moq or last.cued)
+    return named and last.value <= _MOST_HELD and _PARTED.fullmatch(text, last.end, one.start) is not None
 
 
 def _size(last: Amount, one: Amount) -> float | None:

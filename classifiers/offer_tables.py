@@ -128,9 +128,7 @@ def _price(
     )
 
 
-def _packs(
-    numbers: Sequence[Number], text: str, cell: Cell, head: Column, words: OfferVocabulary
-) -> list[Pack]:
+def _packs(numbers: Sequence[Number], text: str, cell: Cell, head: Column, words: OfferVocabulary) -> list[Pack]:
     packs = _said_packs(numbers, text, *cell, words)
     inner = quantities.unit_after(numbers[0].end, text, cell[1], words)
     sized = (inner and inner[0] in _VOLUMES) or grammar(words).measures.next(text, numbers[0].end, cell[1])

@@ -8,7 +8,7 @@ from classifiers.offer_grammar import grammar
 from classifiers.offer_items import Topic
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader
-from classifiers.packings import as_priced, in_pieces, pieces_in
+from classifiers.packings import as_counted, in_pieces, pieces_in
 from classifiers.prices import Price
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
@@ -90,7 +90,8 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
 
 def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
     cost = draft.price
-    counted, smallest = as_priced(draft.amount, cost), as_priced(draft.moq, cost)
+    single = draft.category in knowledge.pair_is_one
+    counted, smallest = (as_counted(one, cost, single=single) for one in (draft.amount, draft.moq))
     need = draft.need and cost is None  # nobody prices what he needs
     time = draft.time
     code = _code(cost, named, usual) if cost else None

@@ -33,12 +33,18 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     if number.value != int(number.value):
         return None
     unit = unit_after(number.end, text, end, words)
-    if unit and text[number.end] == "-" and _is_packing(unit[0]):
-        return Pack(number.value, None, unit[0], number.start, unit[1])
+    sized = forms.sized.match(text, number.end, end)
+    if sized and _is_packing(units.meaning(sized["outer"])):
+        return Pack(number.value, None, units.meaning(sized["outer"]), number.start, sized.end())
     inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
     within = forms.within.match(text, stop, end)
     if within and _is_packing(units.meaning(within["outer"])):
-        return Pack(number.value, inner, units.meaning(within["outer"]), number.start, within.end())
+        between = forms.crossed.search(text[max(start, number.start - LEFT) : number.start])
+        outer = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
+        return Pack(number.value, inner, outer if outer != inner else None, number.start, within.end())
+    crossing = forms.crossing.match(text, stop, end) if unit and _is_packing(unit[0]) else None
+    if crossing and _is_packing(units.meaning(crossing["outer"])):
+        return Pack(number.value, unit[0], units.meaning(crossing["outer"]), number.start, stop)
     outer = _outer_before(number, inner, text, start, end, words)
     if outer:
         return Pack(number.value, inner, outer, number.start, stop)
@@ -97,8 +103,10 @@ def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None,
     return None, counted.unit
 
 
-def as_priced(counted: Amount | None, cost: Price | None) -> Amount | None:
-    """Tons as kilograms where a kilogram has the price."""
+def as_counted(counted: Amount | None, cost: Price | None, *, single: bool) -> Amount | None:
+    """Tons as kilograms where a kilogram has the price, and pairs as pieces where a pair is a `single` thing."""
+    if counted and single and counted.unit == "pair":
+        return replace(counted, unit="piece")
     if counted and cost and counted.unit == "ton" and cost.unit == "kg":
         return replace(counted, value=counted.value * _KILOGRAMS, unit="kg")
     return counted

@@ -91,9 +91,7 @@ def amount(
     return _weak(number, text, start, end, nouns)
 
 
-def _weak(
-    number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]
-) -> Amount | None:
+def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:
     """A large number that nothing names and nothing follows; no part of a name ("Morava 220")."""
     named = _MODEL.search(text, max(start, number.start - 8), number.start) or is_named(number, text, start, nouns)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):

@@ -27,13 +27,15 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackWords:
-    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20, `every` box 20."""
+    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20, `every` box 20,
+    and what may join 20 and box to a name (`sizing`: "50er Box")."""
 
     of: tuple[str, ...]
     within: tuple[str, ...]
     each: tuple[str, ...]
     holding: tuple[str, ...]
     every: tuple[str, ...]
+    sizing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
-    holds; `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of
+    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of
     others.
     """
 
@@ -111,5 +113,6 @@ class OfferKnowledge:
     masks: tuple[Mask, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     no_goods: frozenset[str] = frozenset()
+    pair_is_one: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

@@ -67,6 +67,7 @@ class _Judging(Row):
     by_screening: dict[str, str]
     no_goods: frozenset[str]
     making: str
+    pair_is_one: frozenset[str]  # for the reader of offers
     unknown_goods: str
     training: _Training
     doubt: _Doubt

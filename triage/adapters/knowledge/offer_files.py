@@ -27,6 +27,7 @@ class PackTable(Row):
     each: list[str]
     holding: list[str]
     every: tuple[str, ...] = ()
+    sizing: tuple[str, ...] = ()
 
 
 class CueTable(Row):

@@ -36,6 +36,7 @@ class MasksFile(Row):
 class _Kinds(Row):
     model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
     no_goods: frozenset[str]
+    pair_is_one: frozenset[str]
 
 
 class CountryRow(Row):
@@ -60,13 +61,15 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
+    kinds = read_toml(data / "judging.toml", _Kinds)
     rates = load_rates(data / "exchange_rates.csv")
     return OfferKnowledge(
         vocabularies={language: _vocabulary(language, units, times) for language in units},
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
-        no_goods=read_toml(data / "judging.toml", _Kinds).no_goods,
+        no_goods=kinds.no_goods,
+        pair_is_one=kinds.pair_is_one,
         least=_least(data, rates),
         rates=rates,
     )
