@@ -57,7 +57,7 @@ class Grammar:
     counting: Terms[str]  # cues: quantity, latest, moq, none
     costing: Terms[bool]
     timing: Terms[bool]
-    announcing: Terms[bool]
+    announcing: Terms[bool]  # behind an amount
     latest: Terms[bool]
     stocks: Terms[bool]
     at_hand: Terms[bool]
@@ -95,7 +95,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         counting=_counting(cues),
         costing=flagged(cues.price, cues.not_price),
         timing=flagged(times.delivery, times.other),
-        announcing=flagged(cues.quantity, ()),
+        announcing=flagged((*cues.quantity, *cues.there, *cues.more, *cues.stock, *cues.home_stock), ()),
         latest=flagged(cues.latest, ()),
         stocks=flagged(cues.stock, ()),
         at_hand=flagged((*cues.stock, *cues.home_stock), ()),

@@ -136,7 +136,7 @@ class ItemChooser:
         priced = [cost.start for cost in share.prices]
         if first is None or sum(one.value for one in others) == first.value:
             return
-        rhythms = [one for one in others if one.per and one.per != first.per]
+        rhythms = [one for one in others if one.per != first.per and (one.per or one.cued)]
         for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
                 continue
@@ -148,7 +148,8 @@ class ItemChooser:
         between = self._text[first.end : other.start]
         if first.per or other.per or other.start < first.end or any(first.end <= at < other.start for at in priced):
             return False
-        if grammar(self._words).more.first(between) is not None:
+        more = grammar(self._words).more
+        if more.first(between) or more.next(self._text, other.end, len(self._text)):
             return other.unit is not None or other.cued
         alike = first.unit == other.unit and first.unit is not None
         return alike and len(between) <= _SIDE and first.value != other.value

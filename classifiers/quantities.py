@@ -18,6 +18,7 @@ _NAME = re.compile(r"(?<=\w[ ,])[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name wi
 _COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
 _COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
+_COUNTED_MANY = re.compile(r"[ \u00a0][^\W\d_]{2}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
 _PARTED = re.compile(r"[,;.(=–—]")
@@ -80,7 +81,7 @@ def amount(
     per = rhythm(text, start, number, stop, end, words)
     latest = role == "latest" or known.latest.first(right) is not None
     behind = known.announcing.next(text, stop, end) is not None
-    counts = _COUNTED.match(text, number.end, end)
+    counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
     closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
@@ -180,5 +181,5 @@ def _rhythm_before(text: str, start: int, number: Number, words: OfferVocabulary
     found = grammar(words).periods.first(left)
     if found is None or not text[max(start, number.start - len(left) - 1) : number.start - len(left)].isdigit():
         return found
-    another = left[found.start] == "/" or _PARTED.search(left, found.end)
+    another = left[found.start] == "/" or _PARTED.search(left, found.end) or grammar(words).parting.first(left, found.end)
     return None if another and not (_PARTED.search(left, 0, found.start) or ":" in left) else found

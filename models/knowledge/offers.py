@@ -41,7 +41,7 @@ class PackWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
-    `not_quantity_behind` does so from behind; `more` announces a further lot, `latest` the amount that holds now,
+    `not_quantity_behind` does so from behind; `there` right behind it says that it is at hand, `more` announces a further lot, `latest` the amount that holds now,
     `same` the same amount in another unit, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing.
     """
 
@@ -50,6 +50,7 @@ class OfferCues:
     not_quantity_behind: tuple[str, ...]
     more: tuple[str, ...]
     latest: tuple[str, ...]
+    there: tuple[str, ...]
     same: tuple[str, ...]
     beginning: tuple[str, ...]
     sold_out: tuple[str, ...]

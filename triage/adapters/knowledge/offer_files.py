@@ -36,6 +36,7 @@ class CueTable(Row):
     not_quantity_behind: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
