@@ -151,6 +151,8 @@ class ItemChooser:
         more = grammar(self._words).more
         if more.first(between) or more.next(self._text, other.end, len(self._text)):
             return other.unit is not None or other.cued
+        if first.cued and other.cued and first.value != other.value:
+            return True
         alike = first.unit == other.unit and first.unit is not None
         return alike and len(between) <= _SIDE and first.value != other.value
 
