@@ -86,11 +86,15 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     thousand = known.price.thousand.search(head)
     return Column(
         role=role,
-        unit=(known.units.meaning(held["outer"]) if held else None) if role == "box_size" else _counted(unit),
+        unit=_packing(held, words) if role == "box_size" else _counted(unit),
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,
     )
+
+
+def _packing(held: re.Match[str] | None, words: OfferVocabulary) -> str | None:
+    return grammar(words).units.meaning(held["outer"]) if held and held["outer"] else None
 
 
 def _counted(unit: Term[str] | None) -> str | None:

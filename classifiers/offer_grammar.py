@@ -128,6 +128,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
     per = alternatives(["/", *(word for word in words.pack.within if word in words.pack.every)])
     packing = alternatives(word for word, meaning in words.units.items() if meaning in _PACKINGS)
+    sold = alternatives(word for word, role in words.headers.items() if role == "unit")
     sized = rf"(?:\s{{0,2}}{of}\s{{0,2}}\d[\d.,]{{0,5}}\s?{alternatives(words.measures)})?"  # "bottles of 500 ml per"
     return PackForms(
         before=_any_case(
@@ -138,7 +139,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
         alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})\.?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
-        held=_any_case(rf"{per}\s{{0,2}}(?P<outer>{packing})"),
+        held=_any_case(rf"{per}\s{{0,2}}(?:(?P<outer>{packing})|{sold})"),
         sized=_any_case(rf"(?:-|{'|'.join(map(re.escape, words.pack.sizing)) or '(?!)'})(?P<outer>{unit})"),
         crossed=_any_case(rf"\d\s{{0,3}}(?P<outer>{packing})\s{{0,2}}[x×*]\s{{0,2}}$"),
         crossing=_any_case(

@@ -181,5 +181,7 @@ def _rhythm_before(text: str, start: int, number: Number, words: OfferVocabulary
     found = grammar(words).periods.first(left)
     if found is None or not text[max(start, number.start - len(left) - 1) : number.start - len(left)].isdigit():
         return found
-    another = left[found.start] == "/" or _PARTED.search(left, found.end) or grammar(words).parting.first(left, found.end)
+    another = (
+        left[found.start] == "/" or _PARTED.search(left, found.end) or grammar(words).parting.first(left, found.end)
+    )
     return None if another and not (_PARTED.search(left, 0, found.start) or ":" in left) else found

@@ -105,7 +105,7 @@ class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
-    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of
+    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs and `most` the most, in the currency of which `rates` gives the worth of
     others.
     """
 
@@ -116,4 +116,5 @@ class OfferKnowledge:
     no_goods: frozenset[str] = frozenset()
     pair_is_one: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

@@ -71,6 +71,7 @@ def load(root: Path) -> OfferKnowledge:
         no_goods=kinds.no_goods,
         pair_is_one=kinds.pair_is_one,
         least=_least(data, rates),
+        most=_most(data, rates),
         rates=rates,
     )
 
@@ -82,6 +83,15 @@ def _least(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
         if band.low is not None:
             cost = band.low * rates.get(band.currency, 1)
             found[band.category] = min(cost, found.get(band.category, cost))
+    return found
+
+
+def _most(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
+    """The most that a piece costs by the bands of prices, by category."""
+    found: dict[str, float] = {}
+    for band in load_bands(data / "price_bands.csv"):
+        cost = band.high * rates.get(band.currency, 1)
+        found[band.category] = max(cost, found.get(band.category, cost))
     return found
 
 
