@@ -27,6 +27,7 @@ _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
 MASKED = "\x00"
 _DIGIT = re.compile(r"\d")
+_BOUNDS = re.compile(r"\s[^\W\d_]{1,3}\s")
 _RANGE = re.compile(r"\s?[-–—]\s?")  # of two numbers that are the bounds of one
 _BEFORE = 30  # a standard may begin so far back on the line before
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
@@ -136,14 +137,27 @@ def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Nu
     for number in islice(find_numbers(text, start, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
         before = found[-1] if found else None
         joined = multiplied(before, number, text) if before else None
-        ranged = before and number.value >= before.value and _RANGE.fullmatch(text, before.end, number.start)
-        if before and ranged and not is_money(before, text, start, end, words):
+        if (
+            before
+            and _is_low_bound(before, number, text, start, words)
+            and not is_money(before, text, start, end, words)
+        ):
             found[-1] = number
         elif before and joined and not unit_after(before.end, text, end, words):
             found[-1] = joined
         else:
             found.append(number)
     return found
+
+
+def _is_low_bound(low: Number, high: Number, text: str, start: int, words: OfferVocabulary) -> bool:
+    """Whether two numbers are the bounds of one: "2000-3000", "between 2000 and 3000"."""
+    if high.value < low.value:
+        return False
+    told = _BOUNDS.fullmatch(text, low.end, high.start)
+    return _RANGE.fullmatch(text, low.end, high.start) is not None or (
+        told is not None and grammar(words).between.search(text, max(start, low.start - _BEFORE), low.start) is not None
+    )
 
 
 def _add_all_spelled(

@@ -65,6 +65,7 @@ class Grammar:
     soon: Terms[int]
     within: Terms[bool]
     more: Terms[bool]
+    between: re.Pattern[str]
     again: Terms[bool]
     beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
@@ -103,6 +104,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         soon=Terms(times.soon),
         within=flagged(times.within, ()),
         more=flagged(cues.more, ()),
+        between=compiled(cues.between, after=r"\s{1,2}(?:ca\.?\s)?$"),
         again=flagged(cues.same, ()),
         beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),

@@ -42,7 +42,7 @@ class PackWords:
 class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
     `not_quantity_behind` does so from behind; `there` right behind it says that it is at hand, `more` announces a further lot, `latest` the amount that holds now,
-    `same` the same amount in another unit, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing.
+    `same` the same amount in another unit, `between` the bounds of one, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing.
     """
 
     quantity: tuple[str, ...]
@@ -51,6 +51,7 @@ class OfferCues:
     more: tuple[str, ...]
     latest: tuple[str, ...]
     there: tuple[str, ...]
+    between: tuple[str, ...]
     same: tuple[str, ...]
     beginning: tuple[str, ...]
     sold_out: tuple[str, ...]

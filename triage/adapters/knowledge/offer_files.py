@@ -37,6 +37,7 @@ class CueTable(Row):
     more: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
     there: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
