@@ -19,7 +19,7 @@ _ROUND = re.compile(r"[\s:=(.,~]{0,3}(?:ca\.?\s?)?$")
 
 
 def restated(amounts: Sequence[Amount], text: str, words: OfferVocabulary) -> tuple[list[Amount], list[Pack]]:
-    """`amounts` with those that say the same in packings and in pieces as one, in pieces; and what a packing then holds.
+    """`amounts` with those that say the same in packings and in pieces as one, in pieces; and what a packing holds.
 
     What is said of either holds for both: its rhythm, and the word that announces it.
     """

@@ -40,11 +40,11 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     within = forms.within.match(text, stop, end)
     if within and _is_packing(units.meaning(within["outer"])):
         between = forms.crossed.search(text[max(start, number.start - LEFT) : number.start])
-        outer = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
-        return Pack(number.value, inner, outer if outer != inner else None, number.start, within.end())
-    crossing = forms.crossing.match(text, stop, end) if unit and _is_packing(unit[0]) else None
+        whole = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
+        return Pack(number.value, inner, whole if whole != inner else None, number.start, within.end())
+    crossing = forms.crossing.match(text, stop, end) if inner and _is_packing(inner) else None
     if crossing and _is_packing(units.meaning(crossing["outer"])):
-        return Pack(number.value, unit[0], units.meaning(crossing["outer"]), number.start, stop)
+        return Pack(number.value, inner, units.meaning(crossing["outer"]), number.start, stop)
     outer = _outer_before(number, inner, text, start, end, words)
     if outer:
         return Pack(number.value, inner, outer, number.start, stop)

@@ -14,10 +14,10 @@ _RIGHT = 40
 _ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
-_NAME = re.compile(r"(?<=\w[ ,])[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name within a sentence
+_NAME = re.compile(r"(?:(?<=[\w,;] )|(?<=\())[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name within a sentence
 _COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
-_COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
+_COUNTED = re.compile(r"[ \u00a0][^\W\d_][\w-]{2}[^\W\d_]")
 _COUNTED_MANY = re.compile(r"[ \u00a0][^\W\d_]{2}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
@@ -74,11 +74,12 @@ def amount(
     stop = max(unit[1] if unit else number.end, noun or 0)
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind_it = text[number.end : stop] + right
-    if role == "none" or known.dropped.first(behind_it) or _is_measure(number, unit, noun, text, end, words, nouns):
+    per = rhythm(text, start, number, stop, end, words)
+    dropped = per is None and known.dropped.first(behind_it)  # so many samples a day are what a laboratory can do
+    if role == "none" or dropped or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    per = rhythm(text, start, number, stop, end, words)
     latest = role == "latest" or known.latest.first(right) is not None
     behind = known.announcing.next(text, stop, end) is not None
     counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
@@ -134,7 +135,7 @@ def is_year(number: Number, text: str) -> bool:
 def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: OfferVocabulary) -> bool:
     """Whether litres tell how big a bottle or can is: "5-litre can", "1 liter med pumpe"."""
     if unit == "metre":
-        return number.value < _LEAST_CLOTH
+        return number.last is not None or number.value < _LEAST_CLOTH
     if unit != "litre":
         return False
     behind = unit_after(stop, text, end, words)

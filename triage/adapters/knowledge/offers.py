@@ -90,8 +90,9 @@ def _most(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
     """The most that a piece costs by the bands of prices, by category."""
     found: dict[str, float] = {}
     for band in load_bands(data / "price_bands.csv"):
-        cost = band.high * rates.get(band.currency, 1)
-        found[band.category] = max(cost, found.get(band.category, cost))
+        if band.high is not None:
+            cost = band.high * rates.get(band.currency, 1)
+            found[band.category] = max(cost, found.get(band.category, cost))
     return found
 
 
