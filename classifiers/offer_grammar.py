@@ -66,6 +66,7 @@ class Grammar:
     within: Terms[bool]
     more: Terms[bool]
     between: re.Pattern[str]
+    purpose: re.Pattern[str]
     again: Terms[bool]
     beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
@@ -105,6 +106,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         within=flagged(times.within, ()),
         more=flagged(cues.more, ()),
         between=compiled(cues.between, after=r"\s{1,2}(?:ca\.?\s)?$"),
+        purpose=compiled(cues.purpose, after=r"\s{1,2}$"),
         again=flagged(cues.same, ()),
         beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),

@@ -23,6 +23,7 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
+_PURPOSE = 24  # characters before a product in which a word for its purpose stands
 _MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
@@ -85,7 +86,7 @@ class PassageReader:
             return
         told = None if mentions else self._rows.field(clause)
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
-        wanted = _wanted(mentions, facts)
+        wanted = self._without_purposes(_wanted(mentions, facts), clause)
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
@@ -123,6 +124,17 @@ class PassageReader:
         left = self._text[clause.start : time.start].rstrip()[-1:]
         right = self._text[time.end : clause.end].lstrip()[:1]
         return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
+
+    def _without_purposes(self, wanted: list[ProductMention], clause: Clause) -> list[ProductMention]:
+        """`wanted` without what those before it are for: "meltblown for FFP2 masks"."""
+        purpose = grammar(self._words).purpose
+        return [
+            one
+            for number, one in enumerate(wanted)
+            if number == 0
+            or one.category == wanted[0].category
+            or not purpose.search(self._text, max(clause.start, one.span.start - _PURPOSE), one.span.start)
+        ]
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""

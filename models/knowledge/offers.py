@@ -44,7 +44,8 @@ class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
     `not_quantity_behind` does so from behind; `there` right behind it says that it is at hand, `more` announces a
     further lot, `latest` the amount that holds now, `same` the same amount in another unit, `between` the bounds of
-    one, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing.
+    one, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing,
+    `purpose` right before a product that it is what another is for.
     """
 
     quantity: tuple[str, ...]
@@ -54,6 +55,7 @@ class OfferCues:
     latest: tuple[str, ...]
     there: tuple[str, ...]
     between: tuple[str, ...]
+    purpose: tuple[str, ...]
     same: tuple[str, ...]
     beginning: tuple[str, ...]
     sold_out: tuple[str, ...]

@@ -38,6 +38,7 @@ class CueTable(Row):
     latest: tuple[str, ...] = ()
     there: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
+    purpose: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
