@@ -105,7 +105,7 @@ def scan(
                 facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
-    facts.amounts, held = restated(facts.amounts, text, words)
+    facts.amounts, held = restated(facts.amounts, text, words, nouns)
     facts.packs += held
     return facts
 

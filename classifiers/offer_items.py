@@ -17,6 +17,9 @@ from models.knowledge.offers import OfferVocabulary
 from models.reading import Passage, ProductMention, Stance
 
 _SAME_GOODS = frozenset({None, "piece", "pair", "box", "carton", "pallet", "kit", "roll"})
+_LEAVES = {"bottle", "canister"}  # neither holds the other
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0}
+_LEAST_SHARE = 0.6  # five days of seven, 20 of 30
 _SIDE = 20  # characters between the amounts of two lots
 
 
@@ -136,6 +139,7 @@ class ItemChooser:
         priced = [cost.start for cost in share.prices]
         if first is None or sum(one.value for one in others) == first.value:
             return
+        others = [one for one in others if not _is_same_output(first, one)]
         rhythms = [one for one in others if one.per != first.per and (one.per or one.cued)]
         for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
@@ -151,10 +155,21 @@ class ItemChooser:
         more = grammar(self._words).more
         if more.first(between) or more.next(self._text, other.end, len(self._text)):
             return other.unit is not None or other.cued
-        if first.cued and other.cued and first.value != other.value:
+        leaves = {first.unit, other.unit} == _LEAVES
+        if leaves or first.cued and other.cued and first.value != other.value:
             return True
         alike = first.unit == other.unit and first.unit is not None
         return alike and len(between) <= _SIDE and first.value != other.value
+
+
+def _is_same_output(first: Amount, other: Amount) -> bool:
+    """Whether two rates are the same output: 80,000 a month is 20,000 a week."""
+    days = (_DAYS.get(first.per or ""), _DAYS.get(other.per or ""))
+    if not (days[0] and days[1]) or days[0] == days[1]:
+        return False
+    slow, fast = (first, other) if days[0] > days[1] else (other, first)
+    share = slow.value / fast.value / (max(days) / min(days))
+    return _LEAST_SHARE <= share <= 1
 
 
 def _is_variant(first: Price, other: Price) -> bool:

@@ -11,7 +11,7 @@ from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
-_ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_ADJECTIVES = re.compile(r"\.?[x×]?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
 _NAME = re.compile(r"(?:(?<=[\w,;] )|(?<=\())[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name within a sentence
