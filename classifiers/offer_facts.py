@@ -11,6 +11,7 @@ from classifiers.lead_times import Duration, at_once, durations, on_weekday
 from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
 from classifiers.offer_restated import restated
+from classifiers.offer_steps import without_steps
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
 from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
@@ -107,6 +108,7 @@ def scan(
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
     facts.amounts, held = restated(facts.amounts, text, words, nouns)
     facts.packs += held
+    facts.amounts = without_steps(facts.amounts, facts.prices, text, words)
     return facts
 
 

@@ -67,6 +67,7 @@ class Grammar:
     more: Terms[bool]
     between: re.Pattern[str]
     purpose: re.Pattern[str]
+    sizes: re.Pattern[str]
     again: Terms[bool]
     beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
@@ -107,6 +108,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         more=flagged(cues.more, ()),
         between=compiled(cues.between, after=r"\s{1,2}(?:ca\.?\s)?$"),
         purpose=compiled(cues.purpose, after=r"\s{1,2}$"),
+        sizes=compiled(cues.sizes, before=r"[\s*•·–-]{0,8}", after=r"\s{0,3}[:=–—-]\s{0,3}$"),
         again=flagged(cues.same, ()),
         beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),

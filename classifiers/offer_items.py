@@ -59,7 +59,8 @@ class ItemChooser:
                 clause, current, named=not is_labelled(self._text, clause, proper[0].start, self._words)
             )
         if proper and self._is_unnamed(clause, proper[0], facts):
-            return self._ledger.open_unnamed(clause)
+            alike = current and current.block == clause.block and self._names_nothing(clause, proper[0])
+            return self._ledger.open_like(clause, current) if current and alike else self._ledger.open_unnamed(clause)
         if current and self._is_further(clause, facts, proper, current):
             return self._ledger.open_like(clause, current)
         return current
@@ -68,6 +69,11 @@ class ItemChooser:
         """Whether a clause stands indented below the line that names `current`."""
         within = current.block == clause.block and current.named and clause.kind is ClauseKind.TEXT
         return within and lies_under(self._text, clause, current.start)
+
+    def _names_nothing(self, clause: Clause, first: Amount) -> bool:
+        """Whether a row has words of offers only, and none behind its amount that may name a product."""
+        listed = counts_first(self._text, clause, first.start, first.end)
+        return not (listed or is_labelled(self._text, clause, first.start, self._words))
 
     def _is_unnamed(self, clause: Clause, first: Amount, facts: Facts) -> bool:
         """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
@@ -156,7 +162,7 @@ class ItemChooser:
         if more.first(between) or more.next(self._text, other.end, len(self._text)):
             return other.unit is not None or other.cued
         leaves = {first.unit, other.unit} == _LEAVES
-        if leaves or first.cued and other.cued and first.value != other.value:
+        if leaves or (first.cued and other.cued and first.value != other.value):
             return True
         alike = first.unit == other.unit and first.unit is not None
         return alike and len(between) <= _SIDE and first.value != other.value

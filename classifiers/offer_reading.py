@@ -86,7 +86,8 @@ class PassageReader:
             return
         told = None if mentions else self._rows.field(clause)
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
-        wanted = self._without_purposes(_wanted(mentions, facts), clause)
+        wanted = _wanted(mentions, facts)
+        wanted = self._without_purposes(wanted, clause) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)

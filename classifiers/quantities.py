@@ -83,6 +83,8 @@ def amount(
     latest = role == "latest" or known.latest.first(right) is not None
     behind = known.announcing.next(text, stop, end) is not None
     counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
+    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
+    behind = behind or (sized is not None and CLOSE.match(text, number.end, end) is not None)
     closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)

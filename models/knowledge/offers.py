@@ -45,7 +45,8 @@ class OfferCues:
     `not_quantity_behind` does so from behind; `there` right behind it says that it is at hand, `more` announces a
     further lot, `latest` the amount that holds now, `same` the same amount in another unit, `between` the bounds of
     one, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing,
-    `purpose` right before a product that it is what another is for.
+    `purpose` right before a product that it is what another is for; `sizes` head the rows
+    of one product.
     """
 
     quantity: tuple[str, ...]
@@ -56,6 +57,7 @@ class OfferCues:
     there: tuple[str, ...]
     between: tuple[str, ...]
     purpose: tuple[str, ...]
+    sizes: tuple[str, ...]
     same: tuple[str, ...]
     beginning: tuple[str, ...]
     sold_out: tuple[str, ...]

@@ -39,6 +39,7 @@ class CueTable(Row):
     there: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     purpose: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
