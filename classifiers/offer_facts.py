@@ -1,7 +1,7 @@
 """Every number of a clause with what it is: amount, packing, price or time of delivery. No number is two things."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
 from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
 from classifiers.wording import alternatives
-from models.knowledge.offers import OfferKnowledge, OfferVocabulary
+from models.knowledge.offers import OfferVocabulary
 
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
@@ -26,11 +26,9 @@ _PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "
 _LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
-MASKED = "\x00"
-_DIGIT = re.compile(r"\d")
+_BEFORE = 30  # characters before a number in which "between" stands
 _BOUNDS = re.compile(r"\s[^\W\d_]{1,3}\s")
 _RANGE = re.compile(r"\s?[-–—]\s?")  # of two numbers that are the bounds of one
-_BEFORE = 30  # a standard may begin so far back on the line before
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
 
@@ -46,36 +44,6 @@ class Facts:
     def any(self) -> bool:
         """Whether there is an amount, a price or a packing."""
         return bool(self.amounts or self.prices or self.packs)
-
-
-def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
-    """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currencies = grammar(words).currencies
-    letters = list(text)
-    for start, end in _with_digits(text):
-        for pattern in _masks_for(text[start:end].casefold(), knowledge):
-            for found in pattern.finditer(text, start, end):
-                if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
-                    letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
-    return "".join(letters)
-
-
-def _with_digits(text: str) -> Iterator[tuple[int, int]]:
-    """The runs of lines that hold digits, each with the end of the line before: nothing else needs a mask."""
-    start = end = 0
-    for digit in _DIGIT.finditer(text):
-        if digit.start() < end:
-            continue
-        line = text.rfind("\n", 0, digit.start()) + 1
-        if end and line > end + 1:
-            yield start, end
-            start = max(line - _BEFORE, end)
-        elif not end:
-            start = max(line - _BEFORE, 0)
-        stop = text.find("\n", digit.start())
-        end = len(text) if stop < 0 else stop
-    if end:
-        yield start, end
 
 
 def scan(
@@ -216,18 +184,6 @@ def _add(facts: Facts, found: Amount | Pack | Price) -> None:
         facts.packs.append(found)
     else:
         facts.prices.append(found)
-
-
-def _masks_for(small: str, knowledge: OfferKnowledge) -> Iterator[re.Pattern[str]]:
-    """The masks for which a text, in small letters, holds a hint."""
-    for pattern, hints in _masks(knowledge):
-        if not hints or any(hint in small for hint in hints):
-            yield pattern
-
-
-@lru_cache(maxsize=8)
-def _masks(knowledge: OfferKnowledge) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(mask.pattern), mask.hints) for mask in knowledge.masks)
 
 
 @lru_cache(maxsize=32)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
-from classifiers.offer_facts import Facts, masked, scan, trailing
+from classifiers.offer_facts import Facts, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_row, speaks_of_least
 from classifiers.offer_ledger import Ledger
+from classifiers.offer_masking import masked
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
+from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts, without_purposes
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -23,7 +24,6 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
-_PURPOSE = 24  # characters before a product in which a word for its purpose stands
 _MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
@@ -87,7 +87,7 @@ class PassageReader:
         told = None if mentions else self._rows.field(clause)
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         wanted = _wanted(mentions, facts)
-        wanted = self._without_purposes(wanted, clause) if facts.any() else wanted
+        wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
@@ -125,17 +125,6 @@ class PassageReader:
         left = self._text[clause.start : time.start].rstrip()[-1:]
         right = self._text[time.end : clause.end].lstrip()[:1]
         return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
-
-    def _without_purposes(self, wanted: list[ProductMention], clause: Clause) -> list[ProductMention]:
-        """`wanted` without what those before it are for: "meltblown for FFP2 masks"."""
-        purpose = grammar(self._words).purpose
-        return [
-            one
-            for number, one in enumerate(wanted)
-            if number == 0
-            or one.category == wanted[0].category
-            or not purpose.search(self._text, max(clause.start, one.span.start - _PURPOSE), one.span.start)
-        ]
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
