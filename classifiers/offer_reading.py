@@ -6,13 +6,14 @@ from dataclasses import replace
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_drafts import Draft
-from classifiers.offer_facts import Facts, masked, scan, trailing
+from classifiers.offer_facts import Facts, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_row, speaks_of_least
 from classifiers.offer_ledger import Ledger
+from classifiers.offer_masking import masked
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
+from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts, without_purposes
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -83,13 +84,15 @@ class PassageReader:
             return
         if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
-        facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        told = None if mentions else self._rows.field(clause)
+        facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         wanted = _wanted(mentions, facts)
+        wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
         elif not mentions or not (facts.amounts or any(one.stance is Stance.DENIED for one in mentions)):
-            self._continue(clause, facts, country)
+            self._continue(clause, facts, country, field=told is not None)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
         facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._topic.sent)
@@ -111,10 +114,10 @@ class PassageReader:
             for one in facts.times
         ]
         if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
-            facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
+            facts.amounts += trailing(self._text, clause.start, clause.end, self._words, nouns)
         smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
         if smallest or speaks_of_least(self._text, clause, self._words):
-            facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
+            facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]
         return facts
 
     def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
@@ -127,7 +130,7 @@ class PassageReader:
         """A clause that names products: each takes its facts."""
         if not facts.any():
             self._hear_times(wanted, facts)
-        named = without_parts(anchors(wanted, facts), facts)
+        named, first = without_parts(anchors(wanted, facts), facts), None
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
             if draft.bare() or share.amounts:
@@ -138,8 +141,11 @@ class PassageReader:
                 self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
             self._items.take_further(clause, draft, share)
+            first = first or draft
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+            if clause.kind is ClauseKind.BULLET and not facts.any():
+                self._ledger.current = first
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
         """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
@@ -172,11 +178,11 @@ class PassageReader:
         line = self._text[clause.start : clause.end].strip()
         return anchor.span.start - clause.start < _OPENS and len(line) <= _HEADING and line[-1:] not in ".!?"
 
-    def _continue(self, clause: Clause, facts: Facts, country: str | None) -> None:
+    def _continue(self, clause: Clause, facts: Facts, country: str | None, *, field: bool) -> None:
         """A clause without product: its facts go to the item before it, or to all."""
         shared = self._ledger.shared
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
-        current = self._items.meant(clause, facts, proper)
+        current = self._items.meant(clause, facts, proper, field=field)
         if current is None:
             shared.orphans.append((clause, facts))
         else:

@@ -1,6 +1,7 @@
 """Offer lines: one for each item that a mail offers or needs, with what is said of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from classifiers.offer_drafts import Draft
@@ -8,8 +9,9 @@ from classifiers.offer_grammar import grammar
 from classifiers.offer_items import Topic
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader
-from classifiers.packings import in_pieces, pieces_in
+from classifiers.packings import as_counted, in_pieces, pieces_in
 from classifiers.prices import Price
+from classifiers.quantities import Amount
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import OfferLine, Passage, ProductMention, Span, Where
@@ -89,10 +91,13 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
 
 
 def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
-    counted, smallest, cost = draft.amount, draft.moq, draft.price
+    cost = draft.price
+    single, code = draft.category in knowledge.pair_is_one, _code(cost, named, usual) if cost else None
+    counted, smallest = (as_counted(one, cost, single=single) for one in (draft.amount, draft.moq))
+    if counted and cost and _counts_boxes(counted, cost, code, draft, knowledge):
+        counted = replace(counted, unit="box")
     need = draft.need and cost is None  # nobody prices what he needs
     time = draft.time
-    code = _code(cost, named, usual) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     if counted and quantity is None and draft.category in knowledge.no_goods:
         quantity = counted.value
@@ -103,7 +108,7 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: Offe
         quantity_unit=unit,
         price=cost.value if cost else None,
         currency=code,
-        price_unit=_price_unit(cost, draft, code, knowledge) if cost else None,
+        price_unit=_price_unit(cost, counted, draft, code, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -129,13 +134,21 @@ def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
     return next(iter(named), usual)
 
 
-def _price_unit(cost: Price, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
+def _counts_boxes(counted: Amount, cost: Price, code: str | None, draft: Draft, knowledge: OfferKnowledge) -> bool:
+    """Whether what a bare number counts are boxes: its price is that of no piece, but of a box of so many."""
+    size = pieces_in("box", draft.packs)
+    most = knowledge.most.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
+    bare = counted.unit is None and cost.unit in (None, "box") and cost.count == 1
+    return bare and size is not None and cost.value / size <= most < cost.value
+
+
+def _price_unit(cost: Price, amount: Amount | None, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
     """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
     then cost less than any does.
     """
     if cost.count > 1:
         return f"{cost.count} pieces"
-    counted = draft.amount.unit if draft.amount else None
+    counted = amount.unit if amount else None
     if cost.unit or counted not in _PRICED_WHOLE:
         return cost.unit or "piece"
     pieces = pieces_in(counted, draft.packs) or 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.lead_times import at_once, durations
-from classifiers.offer_facts import masked
+from classifiers.offer_masking import masked
 from classifiers.offers import find_offer_lines
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind

@@ -66,6 +66,9 @@ class _Judging(Row):
     source: str
     by_screening: dict[str, str]
     no_goods: frozenset[str]
+    making: str
+    pair_is_one: frozenset[str]  # for the reader of offers
+    unknown_goods: str
     training: _Training
     doubt: _Doubt
     promotion: _Promotion
@@ -96,6 +99,8 @@ def load(root: Path) -> JudgingKnowledge:
         intents=intents,
         categories=_named(categories),
         goods=frozenset(row.id for row in categories) - form.no_goods,
+        making=form.making,
+        unknown_goods=form.unknown_goods,
         signs=signs,
         told_by=_told_by(data, categories, {sign.kind for sign in signs}),
         taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),

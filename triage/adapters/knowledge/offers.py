@@ -36,6 +36,7 @@ class MasksFile(Row):
 class _Kinds(Row):
     model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
     no_goods: frozenset[str]
+    pair_is_one: frozenset[str]
 
 
 class CountryRow(Row):
@@ -60,14 +61,17 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
+    kinds = read_toml(data / "judging.toml", _Kinds)
     rates = load_rates(data / "exchange_rates.csv")
     return OfferKnowledge(
         vocabularies={language: _vocabulary(language, units, times) for language in units},
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
-        no_goods=read_toml(data / "judging.toml", _Kinds).no_goods,
+        no_goods=kinds.no_goods,
+        pair_is_one=kinds.pair_is_one,
         least=_least(data, rates),
+        most=_most(data, rates),
         rates=rates,
     )
 
@@ -79,6 +83,16 @@ def _least(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
         if band.low is not None:
             cost = band.low * rates.get(band.currency, 1)
             found[band.category] = min(cost, found.get(band.category, cost))
+    return found
+
+
+def _most(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
+    """The most that a piece costs by the bands of prices, by category."""
+    found: dict[str, float] = {}
+    for band in load_bands(data / "price_bands.csv"):
+        if band.high is not None:
+            cost = band.high * rates.get(band.currency, 1)
+            found[band.category] = max(cost, found.get(band.category, cost))
     return found
 
 
