@@ -66,6 +66,11 @@ class Polarities:
             return answer
         return self._decided(reaches, index, here) if reaches else self._led(sentence) or ASSERTED
 
+    def asks(self, place: Place) -> bool:
+        """Whether `place` stands in a question."""
+        index = self._sentence(place)
+        return index >= 0 and self._sentences[index].asks
+
     def elsewhere(self, place: Place) -> tuple[Verdict, int, int] | None:
         """That the claim at `place`, which holds, is denied of another item in the same sentence, and where it says so:
         "the goggles are CE marked, the visors are not".

@@ -270,3 +270,8 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 def test_a_passage_without_segments_is_new_text() -> None:
     assert len(find_claims((Passage(where=Where.SUBJECT, text="FFP2", segments=()),), "nb", (), knowledge())) == 1
+
+
+def test_a_claim_knows_whether_it_is_asked_and_stands_twice_when_it_is_also_said() -> None:
+    found = read("Interested in KN95? We make KN95 masks.", "en")
+    assert [(claim.code, claim.asked) for claim in found] == [("KN95", True), ("KN95", False)]
