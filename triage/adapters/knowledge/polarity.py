@@ -25,6 +25,7 @@ class CueRow(Row):
     yet: bool = False
     final: bool = False
     beyond: bool = False
+    paired: Literal["", "matter", "time"] = ""
     followed_by: tuple[str, ...] = ()
     applies: Literal["all", "product", "certificate"] = "all"
     phrases: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ def _group(row: CueRow) -> CueGroup:
         yet=row.yet,
         final=row.final,
         beyond=row.beyond,
+        paired=row.paired,
         followed_by=frozenset(row.followed_by),
         applies=row.applies,
         phrases=tuple(form for phrase in row.phrases for form in forms(phrase)),
