@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from classifiers.claim_items import Items
+from classifiers.claim_items import Items, in_passage
 from classifiers.claim_places import Place, find_places, folded
 from classifiers.claim_words import ClaimWords, compiled
 from classifiers.pipelines import abbreviations
@@ -43,7 +43,8 @@ def _in_passage(
     if not places:
         return
     found = sentences(text, abbreviations(words.language))
-    polarities = Polarities(run, found, words.find_cues(run), places)
+    goods = [(product.span.start, product.span.end) for product in products if in_passage(product.span, passage)]
+    polarities = Polarities(run, found, words.find_cues(run), places, goods)
     items = Items(passage, found, products)
     for place in places:
         segment = _segment(passage.segments, place.start)

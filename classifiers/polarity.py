@@ -8,6 +8,7 @@ from functools import cache
 from classifiers.claim_places import Place
 from classifiers.claim_words import Cue
 from classifiers.cue_choice import DECIDING, counted, rank, turned
+from classifiers.cue_goods import Goods
 from classifiers.cue_lists import joined
 from classifiers.cue_reach import Reach, Reaches, Words
 from classifiers.sentences import Sentence
@@ -35,7 +36,14 @@ ASKED_WITHIN = 3  # words beside a claim in a sentence that only asks for it
 class Polarities:
     """The cues of one text, ready to be asked about its claims (`places`, in order)."""
 
-    def __init__(self, text: WordRun, found: Sequence[Sentence], cues: Sequence[Cue], places: Sequence[Place]) -> None:
+    def __init__(
+        self,
+        text: WordRun,
+        found: Sequence[Sentence],
+        cues: Sequence[Cue],
+        places: Sequence[Place],
+        goods: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._text = text
         self._sentences = found
         self._starts = [sentence.start for sentence in found]
@@ -45,6 +53,7 @@ class Polarities:
         self._words = {(p.start, p.end): words for p, words in zip(places, lists, strict=True)}
         self._reaches = Reaches(text, cues, own)
         self._of_papers = Reaches(text, cues, [w for p, w in zip(places, own, strict=True) if not p.kind.names_product])
+        self._goods = Goods(text, [Words(*text.between(start, end)) for start, end in sorted(goods)])
         self._lead = cache(self._lead_of)
         self._process = cache(self._process_in)
 
@@ -54,11 +63,13 @@ class Polarities:
         if index < 0:
             return ASSERTED
         sentence, here = self._sentences[index], self._words[place.start, place.end]
-        never = _NEVER[place.kind.names_product]
+        never, of_goods = _NEVER[place.kind.names_product], self._goods.beside(here)
         reaches = self._reaches.of(
             here,
             self._in(index),
-            lambda group: group.applies != never and (sentence.asks or not group.question),
+            lambda group: (
+                group.applies != never and (sentence.asks or not group.question) and not (group.of_papers and of_goods)
+            ),
         )
         reaches = counted([reach for reach in reaches if not turned(reach.cue, reaches)])
         if all(reach.cue.group.question for reach in reaches) and (answer := self._replied(index, here)):

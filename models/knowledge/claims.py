@@ -78,8 +78,9 @@ class CueGroup:
     question. `other` cues deny a claim of another item; a `yet` cue counts as pending beside a process that is
     named; a `final` cue counts at the end of a clause only; a `beyond` cue reaches back over terminators. One that is
     `followed_by` words reaches back to claims right behind which a colon or one of them stands ("CE has the gown
-    not"). A `paired` cue counts beside one of its kind that is paired otherwise: what (matter) and when (time).
-    `applies` is all, product (only codes that name the product) or certificate (only the others).
+    not"). A cue `of_papers` may also speak of goods, and then does ("EN 14126 coveralls next week"). A `paired` cue
+    counts beside one of its kind that is paired otherwise: what (matter) and when (time). `applies` is all, product
+    (only codes that name the product) or certificate (only the others).
     """
 
     id: str
@@ -94,6 +95,7 @@ class CueGroup:
     yet: bool
     final: bool
     beyond: bool
+    of_papers: bool
     paired: str
     followed_by: frozenset[str]
     applies: str

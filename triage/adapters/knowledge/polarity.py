@@ -25,6 +25,7 @@ class CueRow(Row):
     yet: bool = False
     final: bool = False
     beyond: bool = False
+    of_papers: bool = False
     paired: Literal["", "matter", "time"] = ""
     followed_by: tuple[str, ...] = ()
     applies: Literal["all", "product", "certificate"] = "all"
@@ -86,6 +87,7 @@ def _group(row: CueRow) -> CueGroup:
         yet=row.yet,
         final=row.final,
         beyond=row.beyond,
+        of_papers=row.of_papers,
         paired=row.paired,
         followed_by=frozenset(row.followed_by),
         applies=row.applies,
