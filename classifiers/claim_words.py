@@ -75,8 +75,8 @@ def _uncovered(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _sort(group: CueGroup) -> tuple[str, str]:
-    """To what and where a cue applies; a question's or another item's cue stands for itself."""
-    alone = group.question or group.final
+    """To what and where a cue applies; one that counts under a condition stands for itself."""
+    alone = group.question or group.final or group.paired
     return (group.id, _side(group)) if alone else (group.applies, _side(group))
 
 

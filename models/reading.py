@@ -79,7 +79,8 @@ class Polarity(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A regulatory or quality statement by the sender. `rule` is the id of the data row that found it, `cue` the words
-    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list.
+    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list, `asked` a
+    claim that stands in a question.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Claim:
     category: str | None = None
     cue: str = ""
     extra: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class JudgingKnowledge:
 
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
     asks for what it names and claims nothing, `needing` those that claim something of goods that they offer only,
+    `asking` those whose questions claim nothing, `subject_not_own` those whose subject is that of the mail they answer,
     `without_offer` those whose mail has no offer lines; `goods` are the categories that are counted in pieces or the
     like, `making` is the making of them, `unknown_goods` the kind of goods that nobody knows; `ambiguous` are ids of
     product phrases that stand for several categories; `told_by` gives the kinds of signs that speak for or against a
@@ -77,6 +78,8 @@ class JudgingKnowledge:
     making: str = ""
     unknown_goods: str = ""
     needing: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    subject_not_own: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
     told_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
     taught: tuple[Taught, ...] = ()

@@ -108,6 +108,8 @@ def load(root: Path) -> JudgingKnowledge:
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         without_offer=frozenset(row.id for row in rows if row.offers_nothing),
         needing=frozenset(row.id for row in rows if row.claims_need_goods),
+        asking=frozenset(row.id for row in rows if row.claims_are_asked_about),
+        subject_not_own=frozenset(row.id for row in rows if row.subject_is_of_another),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
         shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),
         settings=JudgingSettings(

@@ -19,12 +19,15 @@ class CategoryRow(NamedRow):
 
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
-    `claims_need_goods` claims nothing when it offers no goods; mail that `offers_nothing` has no offer lines, whatever
-    it counts.
+    `claims_need_goods` claims nothing when it offers no goods; where `claims_are_asked_about`, its questions claim
+    nothing; where `subject_is_of_another`, its subject claims nothing; mail that `offers_nothing` has no offer lines,
+    whatever it counts.
     """
 
     claims_are_demands: bool = False
     claims_need_goods: bool = False
+    claims_are_asked_about: bool = False
+    subject_is_of_another: bool = False
     offers_nothing: bool = False
 
 
