@@ -137,7 +137,7 @@ class Supplier:
 class Evidence:
     """What the judgement of intent and categories rests on; built by `triage.stages.read`, never from addresses.
 
-    `new_text` is the new text without signature (the forwarded text when nothing new was written), `attached` the text
+    `new_text` is the new text without signature, and below it what was forwarded with it, `attached` the text
     of the attachments (may be long), `screening` the ScreeningKind's value, `thread` whether the mail answers another.
     """
 

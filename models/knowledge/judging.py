@@ -22,12 +22,17 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """A short text of data/examples.toml with what it wants and is about."""
+    """A short text of data/examples.toml with what it wants and is about.
+
+    `attached` is the text of its attachment, if it has one; `answers` says that it answers another mail.
+    """
 
     subject: str
     text: str
     intent: str
     categories: tuple[str, ...]
+    attached: str = ""
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class _Example(Row):
     categories: tuple[str, ...] = ()
     subject: str
     text: str
+    attached: str = ""
+    answers: bool = False
 
 
 class _Examples(Row):
@@ -134,9 +136,7 @@ def _taught(data: Path, intents: set[str], categories: set[str]) -> tuple[Taught
     for row in rows:
         if row.intent not in intents or set(row.categories) - categories:
             raise KnowledgeError(str(path), row.subject, "its intent or a category is in no list; see intents.toml")
-    return tuple(
-        Taught(subject=row.subject, text=row.text, intent=row.intent, categories=row.categories) for row in rows
-    )
+    return tuple(Taught(**row.model_dump()) for row in rows)
 
 
 def _signs(data: Path) -> tuple[Sign, ...]:
