@@ -63,7 +63,7 @@ def test_who_asks_for_goods_claims_nothing(intent: str, asserted: bool, mail: Pa
 
 
 def test_what_is_forwarded_is_judged_with_the_note_above_it(knowledge: Knowledge) -> None:
-    forwarded = b"FYI\r\n\r\n---------- Forwarded message ----------\r\nFrom: Li <li@maker.no>\r\n\r\nWe can supply.\r\n"
+    forwarded = b"FYI\r\n\r\n---------- Forwarded message ----------\r\nFrom: Li <li@m.no>\r\n\r\nWe can supply.\r\n"
     mail = parse(MAIL.partition(b"\n\n")[0] + b"\n\n" + forwarded, lambda *_: DocumentText())
     screening = screen(mail, backfill=False, own_addresses=(), knowledge=knowledge.screening)
 
