@@ -67,7 +67,8 @@ class JudgingKnowledge:
     asks for what it names and claims nothing, `needing` those that claim something of goods that they offer only,
     `without_offer` those whose mail has no offer lines; `goods` are the categories that are counted in pieces or the
     like; `ambiguous` are ids of product phrases that stand for several categories; `told_by` gives the kinds of signs
-    that speak for or against a category (category, kinds); `taught` are texts that teach beside labelled mail;
+    that speak for or against a category (category, kinds), `told_by_rates` the categories that amounts a day or a week
+    speak for; mail of an intent of `nameless` is about no category; `taught` are texts that teach beside labelled mail;
     `shared_domains` are domains that many senders share. Compared by identity, so that what is compiled from it can be
     kept.
     """
@@ -82,6 +83,8 @@ class JudgingKnowledge:
     needing: frozenset[str] = frozenset()
     ambiguous: frozenset[str] = frozenset()
     told_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    told_by_rates: frozenset[str] = frozenset()
+    nameless: frozenset[str] = frozenset()
     taught: tuple[Taught, ...] = ()
     shared_domains: frozenset[str] = frozenset()
     settings: JudgingSettings = field(default_factory=JudgingSettings)

@@ -100,6 +100,8 @@ def load(root: Path) -> JudgingKnowledge:
         goods=frozenset(row.id for row in categories) - form.no_goods,
         signs=signs,
         told_by=_told_by(data, categories, {sign.kind for sign in signs}),
+        told_by_rates=frozenset(row.id for row in categories if row.told_by_rates),
+        nameless=frozenset(row.id for row in rows if row.names_nothing),
         taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),

@@ -12,20 +12,24 @@ class NamedRow(Row):
 
 
 class CategoryRow(NamedRow):
-    """A category; `told_by` are kinds of signs that speak for it, or against it, without naming one of its products."""
+    """A category; `told_by` are kinds of signs that speak for it, or against it, without naming one of its products;
+    `told_by_rates` says that amounts a day or a week do.
+    """
 
     told_by: tuple[str, ...] = ()
+    told_by_rates: bool = False
 
 
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
     `claims_need_goods` claims nothing when it offers no goods; mail that `offers_nothing` has no offer lines, whatever
-    it counts.
+    it counts, and mail that `names_nothing` no categories, whatever it names.
     """
 
     claims_are_demands: bool = False
     claims_need_goods: bool = False
     offers_nothing: bool = False
+    names_nothing: bool = False
 
 
 class Categories(Row):
