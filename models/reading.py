@@ -57,7 +57,7 @@ class ProductMention:
     """A product phrase in its context.
 
     `phrase` is the id of the row in `data/products` that found it; `quoted` marks one that stands in a quotation or a
-    signature, which only mention.
+    signature, which only mention; `leads` one that begins its line, list item or cell, `counted` one beside a number.
     """
 
     category: str
@@ -65,6 +65,8 @@ class ProductMention:
     span: Span
     phrase: str
     quoted: bool = False
+    leads: bool = False
+    counted: bool = False
 
 
 class Polarity(StrEnum):
@@ -139,7 +141,7 @@ class Supplier:
 class Evidence:
     """What the judgement of intent and categories rests on; built by `triage.stages.read`, never from addresses.
 
-    `new_text` is the new text without signature (the forwarded text when nothing new was written), `attached` the text
+    `new_text` is the new text without signature, and below it what was forwarded with it, `attached` the text
     of the attachments (may be long), `screening` the ScreeningKind's value, `thread` whether the mail answers another.
     """
 

@@ -39,15 +39,15 @@ def read(
 def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated, *, knowledge: Knowledge) -> Evidence:
     """What the judgement of intent and categories rests on; the same for training and for reading."""
     texts = passages(mail, separated)
-    own_words = separated.new_text.strip() or _of(mail, separated, SegmentKind.FORWARDED)
+    own, forwarded = separated.new_text.strip(), _of(mail, separated, SegmentKind.FORWARDED)
     attached = "\n".join(attachment.text for attachment in mail.attachments if attachment.text)
     elsewhere = detect(attached, knowledge.language.commonest, knowledge.language)
-    language = detect(own_words, elsewhere, knowledge.language, subject=mail.subject)
+    language = detect(own or forwarded, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
     sent = mail.received or mail.date
     return Evidence(
         subject=mail.subject,
-        new_text=own_words,
+        new_text="\n".join(filter(None, (own, forwarded))),
         quoted=_of(mail, separated, SegmentKind.QUOTATION),
         attached=attached,
         language=language,

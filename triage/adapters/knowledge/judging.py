@@ -28,6 +28,8 @@ class _Example(Row):
     categories: tuple[str, ...] = ()
     subject: str
     text: str
+    attached: str = ""
+    answers: bool = False
 
 
 class _Examples(Row):
@@ -103,6 +105,8 @@ def load(root: Path) -> JudgingKnowledge:
         unknown_goods=form.unknown_goods,
         signs=signs,
         told_by=_told_by(data, categories, {sign.kind for sign in signs}),
+        told_by_rates=frozenset(row.id for row in categories if row.told_by_rates),
+        nameless=frozenset(row.id for row in rows if row.names_nothing),
         taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
@@ -141,9 +145,7 @@ def _taught(data: Path, intents: set[str], categories: set[str]) -> tuple[Taught
     for row in rows:
         if row.intent not in intents or set(row.categories) - categories:
             raise KnowledgeError(str(path), row.subject, "its intent or a category is in no list; see intents.toml")
-    return tuple(
-        Taught(subject=row.subject, text=row.text, intent=row.intent, categories=row.categories) for row in rows
-    )
+    return tuple(Taught(**row.model_dump()) for row in rows)
 
 
 def _signs(data: Path) -> tuple[Sign, ...]:
