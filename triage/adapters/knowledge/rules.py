@@ -92,7 +92,9 @@ class _MissingFile(Row):
     intents: tuple[str, ...]
     order: tuple[Literal["product", "regulatory", "contact", "quantity", "lead_time", "price"], ...]
     regulatory_polarity: tuple[Polarity, ...]
-    ignored_claims: tuple[str, ...]
+    no_goods: frozenset[str]
+    offer_from: float = Field(ge=0, le=1)
+    product_from: float = Field(ge=0, le=1)
     stated_by: dict[str, tuple[str, ...]]
 
 
@@ -179,7 +181,9 @@ def load(root: Path) -> RuleKnowledge:
             intents=missing.intents,
             stated_by=missing.stated_by,
             regulatory_polarity=missing.regulatory_polarity,
-            ignored_claims=missing.ignored_claims,
+            no_goods=missing.no_goods,
+            offer_from=missing.offer_from,
+            product_from=missing.product_from,
         ),
         senders=SenderKnowledge(
             free_mail=load_free_mail(folder / "free_mail_domains.csv"),
