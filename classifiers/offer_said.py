@@ -10,7 +10,7 @@ QUANTITY, LEAD_TIME = "quantity", "lead_time_days"
 def stated(facts: Facts, *, in_attachment: bool) -> Iterator[tuple[str, int, int]]:
     """(field of an offer line, start, end) of each amount on offer and each time of delivery of a clause.
 
-    A number counts with what it counts beside it. A time that nothing explains counts in what the sender writes himself, unless
+    A number counts with what it counts beside it. A time that nothing explains counts in what the sender writes, unless
     it is only "today" or "at once", which are said of anything; in papers most dates are those of the papers.
     """
     for amount in facts.amounts:

@@ -254,29 +254,6 @@ def test_fifty_million_respirators_from_stock_are_too_good() -> None:
     assert "too_good" not in codes(assessed(reading(claim("N95"), lines=[small])))
 
 
-def test_everything_is_missing_of_an_empty_offer_and_nothing_of_a_question() -> None:
-    empty = reading(categories=(), supplier=Supplier())
-    assert assessed(empty).missing == ("product", "regulatory", "contact", "quantity", "lead_time", "price")
-    assert assessed(reading(intent="question", supplier=Supplier())).missing == ()
-
-
-def test_nothing_is_missing_of_a_complete_offer() -> None:
-    line = OfferLine(category="respirator", quantity=5, price=2, currency="NOK", lead_time_days=3)
-    assert assessed(reading(claim("CE"), lines=[line])).missing == ()
-
-
-def test_a_minimum_order_is_no_quantity_and_stock_is_a_lead_time() -> None:
-    line = OfferLine(category="respirator", moq=500, stock_country="NO", price=1)
-    assert assessed(reading(claim("CE"), lines=[line])).missing == ("quantity",)
-    assert "lead_time" not in assessed(reading(claim("CE")), "Vi har dem på lager.").missing
-
-
-@pytest.mark.parametrize("status", [Polarity.PENDING, Polarity.DENIED])
-def test_a_plain_statement_about_certificates_is_given_whatever_it_says(status: Any) -> None:
-    assert "regulatory" not in assessed(reading(claim("CE", polarity=status))).missing
-    assert "regulatory" in assessed(reading(claim("CE", polarity=Polarity.QUOTED))).missing
-
-
 @pytest.mark.parametrize("text", ["", "\x00\ud800", "KN95 = " * 3000, "İ" * 500 + " 100% deposit", "口罩定金"])
 def test_any_text_is_assessed(text: Any) -> None:
     assessed(reading(claim("KN95")), text, subject=text)
