@@ -53,10 +53,8 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
 def tells_of_trade(lowered: Sequence[str], knowledge: IdentityKnowledge) -> bool:
     """Whether the words of a name, in small letters, are those of a company: "nordbø systove"."""
     behind = lowered[1:]
-    return (
-        any(word in knowledge.trades for word in behind)
-        or bool(behind)
-        and behind[-1].endswith(knowledge.trade_endings)
+    return any(word in knowledge.trades for word in behind) or (
+        bool(behind) and behind[-1].endswith(knowledge.trade_endings)
     )
 
 

@@ -347,18 +347,19 @@ def test_a_mail_without_sender_has_no_supplier(knowledge: IdentityKnowledge) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "shown", "address", "company", "contact"),
+    ("signature", "shown", "address", "company", "contact"),
     [
-        ("nn", "Eg syr munnbind.\n\nHelsing\nEli Haug\nHaug Systove", "Haug Systove", "haugsystove@gmail.com", "Haug Systove", "Eli Haug"),
-        ("en", "Kindly revert.\n\nRegards,\nR. K. Mehta", "Mehta Exports", "mehta.exports@gmail.com", "Mehta Exports", "R. K. Mehta"),
-        ("en", "85k masks.\n\nCheers\nJoe\nLakeside Stage Events", "Joe Lakeside", "lakeside@yahoo.co.uk", "Lakeside Stage Events", "Joe Lakeside"),
-        ("nb", "Ta kontakt.\n\nMvh\nIda Wang", "Ida Wang", "ida.wang@gmail.com", None, "Ida Wang"),
+        ("Eli Haug\nHaug Systove", "Haug Systove", "haugsystove@gmail.com", "Haug Systove", "Eli Haug"),
+        ("R. K. Mehta", "Mehta Exports", "mehta.exports@gmail.com", "Mehta Exports", "R. K. Mehta"),
+        ("Joe\nLake Stage Events", "Joe Lake", "lake@yahoo.co.uk", "Lake Stage Events", "Joe Lake"),
+        ("Ida Wang", "Ida Wang", "ida.wang@gmail.com", None, "Ida Wang"),
     ],
-)  # fmt: skip
+)
 def test_a_name_with_a_word_of_a_trade_is_a_company_s_and_nobody_s_own(
-    language: str, text: str, shown: str, address: str, company: str, contact: str, knowledge: IdentityKnowledge
+    signature: str, shown: str, address: str, company: str | None, contact: str, knowledge: IdentityKnowledge
 ) -> None:
-    found = find_supplier(*mail_of(text, Address(name=shown, address=address)), language, knowledge)
+    text = f"We have masks.\n\nRegards\n{signature}"
+    found = find_supplier(*mail_of(text, Address(name=shown, address=address)), "en", knowledge)
     assert (found.company, found.contact) == (company, contact)
 
 
