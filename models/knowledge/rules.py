@@ -87,13 +87,15 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """A sign of risk: `code` as in FORMAT's red_flags, the `rule` of the reference it carries
-    out, its sentence with `{evidence}`, the intents it is looked for in.
+    out, its sentence with `{evidence}`, the intents it is looked for in (none: all); mail left to a person is looked at
+    when it scores `unsure_from` as any of these.
     """
 
     code: str
     rule: str
     texts: Texts
     intents: tuple[str, ...]
+    unsure_from: float
     when: tuple[Condition, ...]
 
 
@@ -224,12 +226,15 @@ class PaperKnowledge:
 class SenderKnowledge:
     """Free-mail domains, names that senders imitate, and letters that look like others.
 
-    `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
+    `spellings` are other ways to write a letter, which disguise nothing; `second_level` labels stand before the top-level
+    domain and name no holder. `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
     """
 
     free_mail: frozenset[str]
     imitated: tuple[str, ...]
     confusables: tuple[tuple[str, str], ...]
+    spellings: tuple[tuple[str, str], ...]
+    second_level: frozenset[str]
     least_length: int
     brands: tuple[str, ...] = ()
     least_borrowed: int = 8

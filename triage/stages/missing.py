@@ -3,26 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from models.knowledge.rules import MissingKnowledge
-from models.reading import Judgement, Stance
+from models.reading import Stance
 from triage.stages.facts import Facts
 
 
 def missing(facts: Facts) -> tuple[str, ...]:
     """Fields of `data/missing.toml` that the mail does not give, in its order; empty for mail that offers nothing."""
     knowledge = facts.knowledge.missing
-    if knowledge is None or not _may_offer(facts.reading.judgement, knowledge):
+    if knowledge is None or not facts.may_be(knowledge.intents, knowledge.offer_from):
         return ()
     given = {name: _GIVEN[name](facts, knowledge) for name in knowledge.order}
     stated = {name: any(facts.cue_hits.get(cue) for cue in cues) for name, cues in knowledge.stated_by.items()}
     return tuple(name for name in knowledge.order if not given[name] and not stated.get(name))
-
-
-def _may_offer(judgement: Judgement, knowledge: MissingKnowledge) -> bool:
-    """Whether a mail was judged an offer, or was left to a person who may find that it is one."""
-    if judgement.intent in knowledge.intents:
-        return True
-    score = sum(judgement.intent_scores.get(intent, 0.0) for intent in knowledge.intents)
-    return judgement.uncertain and score >= knowledge.offer_from
 
 
 def _product(facts: Facts, knowledge: MissingKnowledge) -> bool:

@@ -84,6 +84,7 @@ class _SignRow(Row):
 
 class _SignFile(Row):
     source: str
+    unsure_from: float = Field(ge=0, le=1)
     sign: tuple[_SignRow, ...]
 
 
@@ -108,7 +109,9 @@ class _SenderRow(Row):
     least_length: int
     brands: tuple[str, ...]
     least_borrowed: int
+    second_level: frozenset[str]
     confusable: tuple[_ConfusableRow, ...]
+    spelling: tuple[_ConfusableRow, ...]
 
 
 class _PaperRow(Row):
@@ -189,6 +192,8 @@ def load(root: Path) -> RuleKnowledge:
             free_mail=load_free_mail(folder / "free_mail_domains.csv"),
             imitated=general.senders.imitated,
             confusables=tuple((row.seen, row.meant) for row in general.senders.confusable),
+            spellings=tuple((row.seen, row.meant) for row in general.senders.spelling),
+            second_level=general.senders.second_level,
             least_length=general.senders.least_length,
             brands=general.senders.brands,
             least_borrowed=general.senders.least_borrowed,
@@ -264,15 +269,17 @@ def _rules(folder: Path) -> tuple[Rule, ...]:
 
 
 def _signs(path: Path) -> tuple[Sign, ...]:
+    file = read_toml(path, _SignFile)
     return tuple(
         Sign(
             code=row.code,
             rule=row.rule,
             texts=(("nb", row.nb), ("en", row.en)),
             intents=row.intents,
+            unsure_from=file.unsure_from,
             when=tuple(_condition(path, inner) for inner in row.when),
         )
-        for row in read_toml(path, _SignFile).sign
+        for row in file.sign
     )
 
 
