@@ -18,7 +18,7 @@ class Condition:
 
     `claim` and `claim_pattern` (whole code) look for claims with one of `polarity` (`owned`: only those that name the
     category themselves); `cue` for a cue list heard in
-    `at_least` different wordings; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
+    `at_least` different wordings, with one of the lists `beside` near by; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
     by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
     """
 
@@ -33,6 +33,7 @@ class Condition:
     polarity: tuple[Polarity, ...] = (Polarity.ASSERTED,)
     cue: str = ""
     at_least: int = 1
+    beside: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     issuer: tuple[str, ...] = ()
     finding: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ class _ConditionRow(Row):
     polarity: tuple[Polarity, ...] = (Polarity.ASSERTED,)
     cue: str = ""
     at_least: int = Field(1, ge=1)
+    beside: tuple[str, ...] = ()
     body: tuple[Literal["not_ppe", "not_product", "not_known_ppe", "unlisted", "any"], ...] = ()
     issuer: tuple[Literal["block", "doubt", "report_only", "review"], ...] = ()
     finding: tuple[str, ...] = ()
@@ -236,6 +237,7 @@ def _condition(path: Path, row: _ConditionRow) -> Condition:
         polarity=row.polarity,
         cue=row.cue,
         at_least=row.at_least,
+        beside=row.beside,
         body=row.body,
         issuer=row.issuer,
         finding=row.finding,
@@ -290,6 +292,7 @@ def _check_names(
     whens = [(rule.id, rule.when) for rule in rules] + [(sign.code, when) for sign in signs for when in sign.when]
     conditions = [(owner, condition) for owner, when in whens for condition in _flat(when)]
     heard = [(owner, condition.cue) for owner, condition in conditions if condition.cue]
+    heard += [(owner, cue) for owner, condition in conditions for cue in condition.beside]
     heard += [(field, name) for field, names in missing.stated_by.items() for name in names]
     ruled = [(owner, finding) for owner, condition in conditions for finding in condition.finding]
     _check_known(folder, heard, {cue.name for cue in cues}, "cue")
