@@ -17,9 +17,9 @@ class Condition:
     """What must hold of a mail: every field that is given (docs: data/rules/README.md). An empty one always holds.
 
     `claim` and `claim_pattern` (whole code) look for claims with one of `polarity` (`owned`: only those that name the
-    category themselves); `cue` for a cue list heard in
-    `at_least` different wordings, with one of the lists `beside` near by; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
-    by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
+    category themselves); `cue` for a cue list heard in `at_least` different wordings, with one of the lists `beside`
+    near by; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers by handling; `fact`
+    for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
     """
 
     all: tuple["Condition", ...] = ()
@@ -227,8 +227,9 @@ class PaperKnowledge:
 class SenderKnowledge:
     """Free-mail domains, names that senders imitate, and letters that look like others.
 
-    `spellings` are other ways to write a letter, which disguise nothing; `second_level` labels stand before the top-level
-    domain and name no holder. `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
+    `spellings` are other ways to write a letter, which disguise nothing; `second_level` labels stand before the
+    top-level domain and name no holder. `brands` and names of at least `least_borrowed` letters are borrowed when a
+    domain carries them beside other words.
     """
 
     free_mail: frozenset[str]

@@ -35,7 +35,9 @@ def free_mail_address(addresses: Iterable[str], knowledge: SenderKnowledge) -> s
 def open_to_anyone(address: str, knowledge: SenderKnowledge) -> bool:
     """Whether an address is at a free-mail provider, under whichever top-level domain."""
     domain = domain_of(address)
-    return domain in knowledge.free_mail or _name(domain, knowledge) in {_name(one, knowledge) for one in knowledge.free_mail}
+    return domain in knowledge.free_mail or _name(domain, knowledge) in {
+        _name(one, knowledge) for one in knowledge.free_mail
+    }
 
 
 def named_domains(mail: ParsedMail) -> tuple[str, ...]:
@@ -86,7 +88,8 @@ def miswritten(domain: str, company: str, knowledge: SenderKnowledge) -> bool:
     long_enough = [name for name in names if len(name) >= knowledge.least_length]
     labels = [squeezed(label) for label in _labels(domain)]
     return any(
-        _folded(label, knowledge) == _folded(name, knowledge) and _spelled(label, knowledge) != _spelled(name, knowledge)
+        _folded(label, knowledge) == _folded(name, knowledge)
+        and _spelled(label, knowledge) != _spelled(name, knowledge)
         for label in labels
         for name in long_enough
     )
