@@ -18,14 +18,19 @@ def missing(facts: Facts) -> tuple[str, ...]:
 
 
 def _product(facts: Facts, knowledge: MissingKnowledge) -> bool:
-    products, scores = facts.reading.products, facts.reading.judgement.category_scores
-    offered = any(p.stance is Stance.OFFERED for p in products)
-    told = max(scores.values(), default=0.0) >= knowledge.product_from
-    return bool(facts.categories or facts.lines or offered or told)
+    offered = any(p.stance is Stance.OFFERED for p in facts.reading.products)
+    return bool(_told(facts, knowledge) or facts.lines or offered)
+
+
+def _told(facts: Facts, knowledge: MissingKnowledge) -> tuple[str, ...]:
+    """What is offered, or, where nothing is for sure, what it may be."""
+    scores = facts.reading.judgement.category_scores
+    return facts.categories or tuple(one for one, score in scores.items() if score >= knowledge.product_from)
 
 
 def _regulatory(facts: Facts, knowledge: MissingKnowledge) -> bool:
-    goods = not facts.categories or any(one not in knowledge.no_goods for one in facts.categories)
+    told = _told(facts, knowledge)
+    goods = not told or any(one not in knowledge.no_goods for one in told)
     return not goods or any(claim.polarity in knowledge.regulatory_polarity for claim in facts.reading.claims)
 
 
