@@ -13,6 +13,7 @@ from classifiers.offer_layout import is_row, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_masking import masked
 from classifiers.offer_rows import RowReader
+from classifiers.offer_said import stated
 from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts, without_purposes
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
@@ -46,6 +47,7 @@ class PassageReader:
         self._ledger = Ledger(passage)
         self._rows = RowReader(self._text, words, self._ledger)
         self._items = ItemChooser(self._text, words, self._ledger, topic)
+        self.facts: list[tuple[str, int, int]] = []
 
     def drafts(self) -> list[Draft]:
         """The items of the passage in order."""
@@ -86,6 +88,8 @@ class PassageReader:
             return
         told = None if mentions else self._rows.field(clause)
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        if all(one.stance is not Stance.DENIED for one in mentions):
+            self.facts += stated(facts, in_attachment=self._passage.where is Where.ATTACHMENT)
         wanted = _wanted(mentions, facts)
         wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)

@@ -1,7 +1,7 @@
 """Offer lines: one for each item that a mail offers or needs, with what is said of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from classifiers.offer_drafts import Draft
@@ -25,6 +25,14 @@ _MOST_LINES = 200
 _MOST_FOR_CURRENCY = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a mail offers: its lines, and the facts of offers wherever they stand (see `Reading.offer_facts`)."""
+
+    lines: tuple[OfferLine, ...] = ()
+    facts: tuple[tuple[str, Span], ...] = ()
+
+
 def find_offer_lines(
     passages: tuple[Passage, ...],
     language: str,
@@ -32,6 +40,17 @@ def find_offer_lines(
     knowledge: OfferKnowledge,
     sent: date | None = None,
 ) -> tuple[OfferLine, ...]:
+    """The lines of `read_offer`."""
+    return read_offer(passages, language, products, knowledge, sent).lines
+
+
+def read_offer(
+    passages: tuple[Passage, ...],
+    language: str,
+    products: tuple[ProductMention, ...],
+    knowledge: OfferKnowledge,
+    sent: date | None = None,
+) -> Offer:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
     `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The
@@ -39,7 +58,7 @@ def find_offer_lines(
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None:
-        return ()
+        return Offer()
     topics = {Where.BODY: _topic(passages, products, sent)}
     readers = [
         PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic(sent=sent)))
@@ -50,7 +69,16 @@ def find_offer_lines(
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader)
     named = _currencies(passages, words)
-    return tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
+    lines = tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
+    return Offer(lines, tuple(_facts(passages, readers)))
+
+
+def _facts(passages: Sequence[Passage], readers: Sequence[PassageReader]) -> Iterable[tuple[str, Span]]:
+    """What the passages state, each fact with its words."""
+    for passage, reader in zip(passages, readers, strict=True):
+        for name, start, end in reader.facts[:_MOST_LINES]:
+            words = passage.text[start:end]
+            yield name, Span(where=passage.where, start=start, end=end, text=words, attachment=passage.attachment)
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, reader: PassageReader) -> None:

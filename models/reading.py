@@ -155,6 +155,7 @@ class Evidence:
     products: tuple[ProductMention, ...]
     claims: tuple[Claim, ...]
     offer_lines: tuple[OfferLine, ...]
+    offer_facts: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,11 +176,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything read out of one mail."""
+    """Everything read out of one mail.
+
+    `offer_facts` are amounts and times of delivery wherever they stand, also where no offer line took them: the name
+    of the line's field, and the words.
+    """
 
     language: str
     judgement: Judgement
     products: tuple[ProductMention, ...] = ()
     claims: tuple[Claim, ...] = ()
     offer_lines: tuple[OfferLine, ...] = ()
+    offer_facts: tuple[tuple[str, Span], ...] = ()
     supplier: Supplier = field(default_factory=Supplier)

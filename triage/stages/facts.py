@@ -33,6 +33,12 @@ class Facts:
     on: date
     own_addresses: tuple[str, ...]
 
+    def may_be(self, intents: tuple[str, ...], unsure_from: float) -> bool:
+        """Whether the mail was judged one of `intents`, or was left to a person who may find so: it scores as much."""
+        judgement = self.reading.judgement
+        score = sum(judgement.intent_scores.get(intent, 0.0) for intent in intents)
+        return judgement.intent in intents or (judgement.uncertain and score >= unsure_from)
+
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """What is offered: the judged categories, else those of the products that are offered."""

@@ -5,7 +5,7 @@ from classifiers.identity import find_supplier
 from classifiers.judgement import judge
 from classifiers.language import detect
 from classifiers.offer_settling import settled
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from classifiers.own_claims import own_claims
 from classifiers.products import find_products
 from classifiers.training import TrainedClassifier
@@ -32,6 +32,7 @@ def read(
         products=evidence.products,
         claims=own_claims(evidence.claims, judgement, knowledge.claims.codes, knowledge.judging),
         offer_lines=settled(evidence.offer_lines, judgement, knowledge.judging),
+        offer_facts=evidence.offer_facts,
         supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
     )
 
@@ -45,6 +46,7 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
     language = detect(own or forwarded, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
     sent = mail.received or mail.date
+    offer = read_offer(texts, language, products, knowledge.offers, sent=sent.date() if sent else None)
     return Evidence(
         subject=mail.subject,
         new_text="\n".join(filter(None, (own, forwarded))),
@@ -55,7 +57,8 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
         thread=bool(mail.in_reply_to or mail.references),
         products=products,
         claims=find_claims(texts, language, products, knowledge.claims),
-        offer_lines=find_offer_lines(texts, language, products, knowledge.offers, sent=sent.date() if sent else None),
+        offer_lines=offer.lines,
+        offer_facts=offer.facts,
     )
 
 
