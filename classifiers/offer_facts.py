@@ -13,6 +13,7 @@ from classifiers.offer_grammar import grammar
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
 from classifiers.quantities import Amount, amount, is_year, unit_after
+from classifiers.sieve import Sieve
 from classifiers.wording import alternatives
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
@@ -45,11 +46,11 @@ class Facts:
 
 def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currencies = grammar(words).currencies
+    currencies, sieve = grammar(words).currencies, _masks(knowledge)
     letters = list(text)
     for start, end in _with_digits(text):
-        for pattern in _masks_for(text[start:end].casefold(), knowledge):
-            for found in pattern.finditer(text, start, end):
+        for number in sieve.may_match(text[start:end]):
+            for found in sieve.patterns[number].finditer(text, start, end):
                 if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
                     letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
@@ -190,16 +191,9 @@ def _add(facts: Facts, found: Amount | Pack | Price) -> None:
         facts.prices.append(found)
 
 
-def _masks_for(small: str, knowledge: OfferKnowledge) -> Iterator[re.Pattern[str]]:
-    """The masks for which a text, in small letters, holds a hint."""
-    for pattern, hints in _masks(knowledge):
-        if not hints or any(hint in small for hint in hints):
-            yield pattern
-
-
 @lru_cache(maxsize=8)
-def _masks(knowledge: OfferKnowledge) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(mask.pattern), mask.hints) for mask in knowledge.masks)
+def _masks(knowledge: OfferKnowledge) -> Sieve:
+    return Sieve(knowledge.masks)
 
 
 @lru_cache(maxsize=32)
