@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from classifiers.offer_grammar import grammar
+from classifiers.sieve import Sieve
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 
 MASKED = "\x00"
@@ -14,11 +15,11 @@ _BEFORE = 30  # a standard may begin so far back on the line before
 
 def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
     """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currencies = grammar(words).currencies
+    currencies, sieve = grammar(words).currencies, _masks(knowledge)
     letters = list(text)
     for start, end in _with_digits(text):
-        for pattern in _masks_for(text[start:end].casefold(), knowledge):
-            for found in pattern.finditer(text, start, end):
+        for number in sieve.may_match(text[start:end]):
+            for found in sieve.patterns[number].finditer(text, start, end):
                 if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
                     letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
     return "".join(letters)
@@ -42,13 +43,6 @@ def _with_digits(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _masks_for(small: str, knowledge: OfferKnowledge) -> Iterator[re.Pattern[str]]:
-    """The masks for which a text, in small letters, holds a hint."""
-    for pattern, hints in _masks(knowledge):
-        if not hints or any(hint in small for hint in hints):
-            yield pattern
-
-
 @lru_cache(maxsize=8)
-def _masks(knowledge: OfferKnowledge) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(mask.pattern), mask.hints) for mask in knowledge.masks)
+def _masks(knowledge: OfferKnowledge) -> Sieve:
+    return Sieve(knowledge.masks)

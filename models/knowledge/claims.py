@@ -37,11 +37,9 @@ class ClaimContext:
 class ClaimWriting:
     """One way of writing claims. `codes` maps the matched value, folded and without the letters of `strip`, to a code;
     `template` makes a code of the value; `code` is used when there is no value. `phrases` are found by words.
-    A text without any of `hints` (small letters; none: always) need not be searched with the pattern.
     """
 
     id: str
-    hints: tuple[str, ...]
     pattern: re.Pattern[str] | None
     more: re.Pattern[str] | None
     codes: Mapping[str, str]

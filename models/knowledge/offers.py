@@ -1,5 +1,6 @@
 """What data/ says for offers: how amounts, packings, prices and times of delivery are written."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -96,17 +97,6 @@ class OfferVocabulary:
     times: TimeWords
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
-    """A regular expression of bounded length for what is never an amount.
-
-    A text without any of `hints` (small letters; none: always) need not be searched with it.
-    """
-
-    pattern: str
-    hints: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
@@ -118,7 +108,7 @@ class OfferKnowledge:
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
     fallback: str = ""
-    masks: tuple[Mask, ...] = ()
+    masks: tuple[re.Pattern[str], ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     no_goods: frozenset[str] = frozenset()
     pair_is_one: frozenset[str] = frozenset()

@@ -101,16 +101,6 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NearPatterns:
-    """Patterns of cue lists, by their place in `RuleKnowledge`, that are tried only around one of the lower-case
-    strings `near`, which makes the search as quick as a search for a string.
-    """
-
-    near: tuple[str, ...]
-    patterns: tuple[tuple[int, Pattern[str]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CueList:
     """Wordings of one thing in one language. A hit counts unless its sentence also holds `unless` or, of a `deniable`
     list, words around it deny it. Its phrases and patterns stand in `RuleKnowledge`.
@@ -242,10 +232,10 @@ class SenderKnowledge:
     least_borrowed: int = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RuleKnowledge:
-    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case; `near` are all
-    strings that any of `patterns` needs.
+    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case; `patterns` are
+    those of `cues`, each with the place of its list.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -254,7 +244,7 @@ class RuleKnowledge:
     denied_before: Pattern[str] | None = None
     denied_after: Pattern[str] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
-    patterns: tuple[NearPatterns, ...] = ()
+    patterns: tuple[tuple[int, Pattern[str]], ...] = ()
     bodies: tuple[NotifiedBody, ...] = ()
     body_claim: Pattern[str] | None = None
     home_market: frozenset[str] = frozenset()
@@ -274,7 +264,3 @@ class RuleKnowledge:
     reason_language: str = ""
     evidence_length: int = 80
     scanned_length: int = 20_000
-    near: frozenset[str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "near", frozenset(string for one in self.patterns for string in one.near))

@@ -93,14 +93,6 @@ def test_a_mask_covers_its_example_and_leaves_its_counter_example(
     assert not any(sign.isdigit() for sign in blotted)
 
 
-@pytest.mark.parametrize(
-    "mask", read_toml(ROOT / "data" / "amount_masks.toml", offers.MasksFile).mask, ids=lambda mask: mask.id
-)
-def test_a_mask_is_hinted_at_in_its_example_in_any_case(mask: offers.MaskRow) -> None:
-    for example in (mask.example, mask.example.upper()):
-        assert not mask.hints or any(hint in example.casefold() for hint in mask.hints)
-
-
 def test_masked_text_keeps_its_length_and_its_lines(knowledge: OfferKnowledge) -> None:
     text = "Ring meg 480 97 215\nEN 149:2001+A1:2009\tUSD12.50 a 500 stk"
     blotted = masked(text, knowledge, knowledge.vocabularies["nb"])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
-from models.knowledge.offers import Mask, OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
+from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
 from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
+from triage.adapters.knowledge.patterns import compiled
 from triage.adapters.knowledge.rule_tables import load_bands, load_rates
 from triage.errors import KnowledgeError
 
@@ -22,7 +23,6 @@ _CUES = [one.name for one in fields(OfferCues)]
 
 class MaskRow(Row):
     id: str
-    hints: tuple[str, ...] = ()
     pattern: str
     source: str
     example: str
@@ -106,14 +106,9 @@ def places(data: Path) -> dict[str, str]:
     return found | {row.city.casefold(): row.country for row in read_csv(data / "cities.csv", CityRow)}
 
 
-def _masks(path: Path) -> tuple[Mask, ...]:
+def _masks(path: Path) -> tuple[re.Pattern[str], ...]:
     masks = read_toml(path, MasksFile).mask
-    for mask in masks:
-        try:
-            re.compile(mask.pattern)
-        except re.error as fault:
-            raise KnowledgeError(str(path), f"mask.{mask.id}.pattern", f"is no regular expression: {fault}") from None
-    return tuple(Mask(pattern=mask.pattern, hints=mask.hints) for mask in masks)
+    return tuple(compiled(path, f"mask.{mask.id}.pattern", mask.pattern) for mask in masks)
 
 
 def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]) -> OfferVocabulary:
