@@ -3,13 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from classifiers.relaxed import ANY, relaxed
+from classifiers.factors import factor
 
-_MEMORY = 32 * 2**20  # octets that the automaton of one sieve may take; RE2 starts it anew when they are full
+_MEMORY = 16 * 2**20  # octets that the automaton of a sieve may take; RE2 starts it anew when they are full
 
 
 class Sieve:
-    """Patterns of which most match in few texts. Their number costs next to nothing: a text is read once for all."""
+    """Patterns of which most match in few texts. Their number costs next to nothing: a text is read once for all.
+
+    Of each pattern only the most telling factor is looked for. All of them would be more exact, but the automaton has
+    a state for every set of factors that was met so far, and then meets new ones in every text.
+    """
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         import re2
@@ -19,16 +23,9 @@ class Sieve:
         self.patterns = tuple(patterns)
         self._set = re2.Set.SearchSet(options)
         for pattern in self.patterns:
-            self._set.Add(_wide(pattern))
+            self._set.Add(factor(pattern).text)
         self._set.Compile()
 
     def may_match(self, text: str) -> list[int]:
         """The places in `patterns`, in order, of those that may match somewhere in `text`; no other one does."""
         return sorted(self._set.Match(text.encode("utf-8", "replace")) or ())
-
-
-def _wide(pattern: re.Pattern[str]) -> str:
-    try:
-        return relaxed(pattern)
-    except NotImplementedError:
-        return f"{ANY}*"

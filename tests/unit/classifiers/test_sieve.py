@@ -59,7 +59,7 @@ def test_no_pattern_that_matches_is_left_out(text: str) -> None:
 def test_patterns_whose_letters_do_not_stand_in_a_text_are_left_out() -> None:
     sieve = Sieve([re.compile(r"\bpris(?:en)?\b[^.\n]{0,60}\d"), re.compile(r"(?i)today"), re.compile(r"(?<=x)\d{2}")])
     assert sieve.may_match("Call us TODAY") == [1]
-    assert sieve.may_match("Prisen: pris. 4") == []
+    assert sieve.may_match("Priser: 4") == []
     assert sieve.may_match("prisen er 45") == [0, 2]
 
 
