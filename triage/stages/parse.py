@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.parser import BytesFeedParser
 
 import mailparser
@@ -30,7 +31,16 @@ LOOKED_AT = 8_000
 ESCAPE = b"\x1b"
 UNREADABLE = "\ufffd".encode()
 Pairs = list[tuple[str, str]]
-_FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_FAULTS = (
+    MailParserError,
+    MessageError,
+    RecursionError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+)
 
 
 class _Noticed(mailparser.MailParser):  # type: ignore[misc]
@@ -103,7 +113,7 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
     if len(header) > header_block.MAX_SEEN:
         defects.append(Defect(code="header-cut", detail=f"only {header_block.MAX_SEEN} octets are looked at"))
     header, mended = header_block.mended(header)
-    header, cut = header_block.cut(header)
+    header, cut = header_block.cut(header_block.decodable(header))
     if not octets.strip():
         defects.append(Defect(code="empty", detail="no octets"))
     elif not header_block.looks_like_mail(header):
@@ -185,13 +195,20 @@ def _parsed(raw: str, known: Pairs) -> tuple[Address, ...]:
     """The addresses of one field. Those `known` hold where nothing is to be mended and no name may have been lost."""
     mended = addresses.mended(repaired(raw))
     hold = mended == raw and all(shown or raw.strip(" <>") == address for shown, address in known)
-    pairs = known if known and hold else get_addresses(mended, decode_names=True)
+    pairs = known if known and hold else _pairs(mended, decode_names=True)
     if not any(address for _, address in pairs) and "=?" in raw:
-        pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
+        pairs = _pairs(fields.value_text(raw))  # mailers that encode the address with the name
     if not any(address for _, address in pairs):
         pairs = addresses.bare(fields.value_text(raw))
     given = [(shown, address) for shown, address in pairs if address]
     return tuple(_address(shown, address) for shown, address in given[: limits.MAX_ADDRESSES])
+
+
+def _pairs(body: str, *, decode_names: bool = False) -> Pairs:
+    try:
+        return list(get_addresses(body, decode_names=decode_names))
+    except MessageError:
+        return []
 
 
 def _address(shown: str, written: str) -> Address:

@@ -42,6 +42,14 @@ def test_ten_thousand_parts_are_cut() -> None:
     assert mail.text
 
 
+@pytest.mark.parametrize("name", ["=?utf-8?b?TGV2ZXJhbmTDu?=", "=?utf-8?B?=A===A=?=", "=?utf-8?b?A?="])
+@pytest.mark.parametrize("field", ["From", "To", "Bcc", "Reply-To", "Subject"])
+def test_a_name_whose_base64_is_damaged_hides_no_address(field: str, name: str) -> None:
+    mail = parse(f"{field}: {name} <c@d.example>\n".encode() + HEADER + b"\nVi har visir\n", unread)
+    assert mail.text.strip() == "Vi har visir"
+    assert "a@b.example" in {one.address for one in mail.from_}
+
+
 def test_mail_in_mail_is_read_to_a_depth() -> None:
     mail = parse(HEADER + b"Content-Type: message/rfc822\n\n" * 30 + b"From: z@z.example\n\nhello", unread)
     depth = 0

@@ -28,6 +28,7 @@ _FIELD = re.compile(rb"(?m)^[!-9;-~]{1,200}[ \t]{0,20}:")
 _BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]{1,76})[ \t]{1,20}:")
 _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]{0,1000}(?:>?From (?![ \t]{0,20}:)[^\r\n]{0,998}(?:\r\n|\r|\n))?")
 _FOREIGN = re.compile(rb"(?m)^(?![!-9;-~]{1,200}[ \t]{0,20}:)[^ \t\r\n][^\n]{0,2000}\n?")
+_BASE64_WORD = re.compile(rb"(=\?[^?\s]{1,60}\?[bB]\?)([A-Za-z0-9+/]{1,20000})(={0,3}\?=)")
 _CHARSET = re.compile(rb"(?i)\bcharset[ \t]{0,5}=[ \t]{0,5}\"?([a-z0-9._:+-]{1,60})")
 _LATE = re.compile(rb"(?mi)^(" + b"|".join(FIELDS_THAT_MATTER) + rb")[ \t]{0,20}:")
 
@@ -81,6 +82,16 @@ def mended(header: bytes) -> tuple[bytes, list[Defect]]:
         end = line.end()
     detail = f"{len(foreign)} lines in the header that are no field"
     return b"".join([*pieces, header[end:]]), [Defect(code="header-mended", detail=detail)]
+
+
+def decodable(header: bytes) -> bytes:
+    """The block with each encoded word whose base64 was cut after the first letter of four without that letter."""
+    return _BASE64_WORD.sub(_whole_word, header) if b"?b?" in header or b"?B?" in header else header
+
+
+def _whole_word(found: re.Match[bytes]) -> bytes:
+    begin, letters, end = found.groups()
+    return begin + (letters[:-1] if len(letters) % 4 == 1 else letters) + end
 
 
 def labelled(octets: bytes) -> str:

@@ -24,9 +24,8 @@ class Page:
     defects: list[Defect]
 
     def glance(self) -> str:
-        """The words that it shows, without layout."""
-        words = "" if self.tree is None else " ".join(self.tree.itertext())
-        return words if words.strip() or self.hidden.strip() else stripped(self.html)
+        """The words that it shows, without layout; empty where only the layout finds out why there are none."""
+        return "" if self.tree is None else " ".join(self.tree.itertext())
 
     def text(self) -> tuple[str, list[Defect]]:
         """(visible text, defects). Quoted blocks get "> ", table cells are parted by tabs. Never raises."""

@@ -23,6 +23,11 @@ class Version:
 NONE = Version("", "", str)
 
 
+def told(kind: str, text: str) -> Version:
+    """The version whose text is known."""
+    return Version(kind, text, lambda: text)
+
+
 def best(versions: Iterable[Version]) -> tuple[Version, bool]:
     """(the version to read, whether the plain one is another text) of versions, plainest first."""
     plain = rich = NONE

@@ -82,15 +82,17 @@ class Parts(Bodies):
         """One of alternative versions."""
         kind = part.get_content_type()
         if kind != HTML:
-            text = self.text(part)
-            return versions.Version(kind, text, lambda: text)
+            return versions.told(kind, self.text(part))
         self.count += 1
         if self._is_file(part, kind):
             self._add_file(part, kind)
             return versions.NONE
         text, whole = self.decoded(self._octets(part), kind, part)
         page = self.page(text)
-        return versions.Version(kind, page.glance(), lambda: self.laid_out(page, whole))
+        words = page.glance()
+        if words.strip():
+            return versions.Version(kind, words, lambda: self.laid_out(page, whole))
+        return versions.told(kind, self.laid_out(page, whole))
 
     def _without_parts(self, part: Message) -> str:
         """The text of a multipart whose boundary was not found: by the boundary it has, or else as it stands."""
