@@ -20,6 +20,7 @@ _SAME_GOODS = frozenset({None, "piece", "pair", "box", "carton", "pallet", "kit"
 _LEAVES = {"bottle", "canister"}  # neither holds the other
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.0}
 _LEAST_SHARE = 0.6  # five days of seven, 20 of 30
+_WITHIN = 80  # characters before an amount in which a word announces it as a further one
 _SIDE = 20  # characters between the amounts of two lots
 
 
@@ -155,7 +156,7 @@ class ItemChooser:
 
     def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
         """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""
-        between = self._text[first.end : other.start]
+        between = self._text[max(first.end, other.start - _WITHIN) : other.start]
         if first.per or other.per or other.start < first.end or any(first.end <= at < other.start for at in priced):
             return False
         more = grammar(self._words).more
@@ -165,17 +166,15 @@ class ItemChooser:
         if leaves or (first.cued and other.cued and first.value != other.value):
             return True
         alike = first.unit == other.unit and first.unit is not None
-        return alike and len(between) <= _SIDE and first.value != other.value
+        return alike and other.start - first.end <= _SIDE and first.value != other.value
 
 
 def _is_same_output(first: Amount, other: Amount) -> bool:
     """Whether two rates are the same output: 80,000 a month is 20,000 a week."""
-    days = (_DAYS.get(first.per or ""), _DAYS.get(other.per or ""))
-    if not (days[0] and days[1]) or days[0] == days[1]:
+    if not first.per or not other.per or first.per == other.per:
         return False
-    slow, fast = (first, other) if days[0] > days[1] else (other, first)
-    share = slow.value / fast.value / (max(days) / min(days))
-    return _LEAST_SHARE <= share <= 1
+    fast, slow = sorted((first.value / _DAYS[first.per], other.value / _DAYS[other.per]), reverse=True)
+    return slow >= _LEAST_SHARE * fast
 
 
 def _is_variant(first: Price, other: Price) -> bool:

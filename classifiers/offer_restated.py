@@ -41,20 +41,24 @@ def restated(
             found.append(one)
             continue
         size = _size(last, one)
-        kept = last if one.unit in _PACKED or (size and size == one.value) else one
-        parted = any(last.end <= start < one.start for start, _ in nouns)
-        found[-1] = replace(
-            kept,
-            per=last.per or one.per,
-            start=last.start,
-            end=last.end if parted else max(last.end, kept.end),
-            cued=last.cued or one.cued,
-            latest=last.latest or one.latest,
-            weak=False,
-        )
+        found[-1] = _joined(last, one, size, parted=any(last.end <= start < one.start for start, _ in nouns))
         if size:
             packs.append(Pack(size, one.unit, last.unit, last.start, one.end))
     return found, packs
+
+
+def _joined(last: Amount, one: Amount, size: float | None, *, parted: bool) -> Amount:
+    """Two amounts that are one; it stands where the first stands, and spans both unless a product parts them."""
+    kept = last if one.unit in _PACKED or size == one.value else one
+    return replace(
+        kept,
+        per=last.per or one.per,
+        start=last.start,
+        end=last.end if parted else max(last.end, kept.end),
+        cued=last.cued or one.cued,
+        latest=last.latest or one.latest,
+        weak=False,
+    )
 
 
 def _is_size_of(last: Amount, one: Amount, text: str) -> bool:

@@ -43,10 +43,8 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
         whole = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
         return Pack(number.value, inner, whole if whole != inner else None, number.start, within.end())
     crossing = forms.crossing.match(text, stop, end) if inner and _is_packing(inner) else None
-    if crossing and _is_packing(units.meaning(crossing["outer"])):
-        return Pack(number.value, inner, units.meaning(crossing["outer"]), number.start, stop)
-    outer = _outer_before(number, inner, text, start, end, words)
-    if outer:
+    outer = units.meaning(crossing["outer"]) if crossing else _outer_before(number, inner, text, start, end, words)
+    if outer and _is_packing(outer):
         return Pack(number.value, inner, outer, number.start, stop)
     left = text[max(start, number.start - LEFT) : number.start]
     rhythm = grammar(words).periods.next(text, stop, end)

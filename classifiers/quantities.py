@@ -72,27 +72,34 @@ def amount(
     noun = noun or (_noun_after(unit[1], text, nouns, words) if unit else None)
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
-    behind_it = text[number.end : stop] + right
-    per = rhythm(text, start, number, stop, end, words)
-    dropped = per is None and known.dropped.first(behind_it)  # so many samples a day are what a laboratory can do
-    if role == "none" or dropped or _is_measure(number, unit, noun, text, end, words, nouns):
+    if role == "none" or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
+    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
+    per = rhythm(text, start, number, stop, end, words)
+    if per is None and known.dropped.first(text[number.end : stop] + right):
+        return None  # so many samples; so many a day are what a laboratory can do
+    kind = unit[0] if unit else ("piece" if noun else None)
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
     latest = role == "latest" or known.latest.first(right) is not None
-    behind = known.announcing.next(text, stop, end) is not None
+    behind = _is_told_behind(number, text, start, stop, end, words)
     counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
-    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
-    behind = behind or (sized is not None and CLOSE.match(text, number.end, end) is not None)
     closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
-    if unit or noun or per or (closed and number.value >= _LEAST_CUED):
-        kind = unit[0] if unit else ("piece" if noun else None)
+    if kind or per or (closed and number.value >= _LEAST_CUED):
         cued = role == "quantity" or behind or latest
         return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
     if counts and _LEADING.fullmatch(text, start, number.start):
         return Amount(number.value, None, None, number.start, stop)
     return _weak(number, text, start, end, nouns)
+
+
+def _is_told_behind(number: Number, text: str, start: int, stop: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a word behind a number says that so many are there, or the number ends a row of one size."""
+    known = grammar(words)
+    if known.announcing.next(text, stop, end):
+        return True
+    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
+    return sized is not None and CLOSE.match(text, number.end, end) is not None
 
 
 def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:

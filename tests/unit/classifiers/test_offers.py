@@ -603,7 +603,7 @@ def test_a_row_without_a_known_product_is_a_line_of_its_own(knowledge: OfferKnow
 
 
 def test_the_fields_of_a_form_are_facts_of_the_item_that_it_is_on(knowledge: OfferKnowledge) -> None:
-    form = "Produkt\t{eye_protection:Ansiktsvisir}\nAntall på lager\t42000\nKapasitet pr uke\t60000\nPris pr stk\t19.9\tNOK"
+    form = "Produkt\t{eye_protection:Visir}\nAntall på lager\t42000\nKapasitet pr uke\t60000\nPris pr stk\t19.9\tNOK"
     lines = lines_of("Skjemaet er fylt ut.", "nb", knowledge, attachment=form)
     assert [(one.quantity, one.per, one.price) for one in lines] == [(42000, "once", 19.9), (60000, "week", None)]
 
