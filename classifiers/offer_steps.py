@@ -26,7 +26,7 @@ def without_steps(amounts: list[Amount], prices: Sequence[Price], text: str, wor
     stepped = [one for one in amounts if not (one.per or one.moq or one.weak)]
     if not are_steps(stepped, prices):
         return amounts
-    told = sorted((one.start, one.end) for one in (*stepped, *prices))
+    told = sorted([(one.start, one.end) for one in stepped] + [(cost.start, cost.end) for cost in prices])
     between = " ".join(text[end:start] for (_, end), (start, _) in pairwise(told))
     for terms in (grammar(words).costing, grammar(words).counting, grammar(words).heads):
         between = terms.blotted(between)
