@@ -94,10 +94,12 @@ class ItemChooser:
         if amount and proper:
             first = proper[0]
             further = grammar(self._words).more.first(self._text, clause.start, first.start) is not None
-            if further and first.value != amount.value and not first.latest:
+            listed = first.cued and self._text[max(0, clause.start - 2) : clause.start].strip() == ";"
+            if (further or listed) and first.value != amount.value and not first.latest:
                 return True
-            begun = grammar(self._words).beginning.first(self._text, clause.start, first.start)
-            stocked = amount.per is not None and first.unit is not None and not begun
+            if amount.per and self._is_begun(clause, first):
+                return False
+            stocked = amount.per is not None and first.unit is not None
             return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
             bool(facts.prices)
@@ -146,13 +148,19 @@ class ItemChooser:
         priced = [cost.start for cost in share.prices]
         if first is None or sum(one.value for one in others) == first.value:
             return
-        others = [one for one in others if not _is_same_output(first, one)]
+        begun = [one for one in others if first.per and self._is_begun(clause, one)]
+        others = [one for one in others if one not in begun and not _is_same_output(first, one)]
         rhythms = [one for one in others if one.per != first.per and (one.per or one.cued)]
         for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
                 continue
             other = self._ledger.open_like(clause, draft)
             other.amount, other.price, other.time, other.packs = one, draft.price, draft.time, dict(draft.packs)
+
+    def _is_begun(self, clause: Clause, one: Amount) -> bool:
+        """Whether an amount is the first of what comes again and again."""
+        at = max(clause.start, one.start - _SIDE)
+        return grammar(self._words).beginning.first(self._text, at, one.start) is not None
 
     def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
         """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""

@@ -25,9 +25,11 @@ _PARTED = re.compile(r"[,;.(=–—]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
+_WEEK = re.compile(r"\s{0,2}[1-5]?\d(?!\d|[.,]\d)")
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
-CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
+CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)| / ")
+_LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$|[^\W\d_][\s)]{0,2}[x×]\s?$")  # a class, or "500 ml x"
 _LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
 
 
@@ -94,12 +96,13 @@ def amount(
 
 
 def _is_told_behind(number: Number, text: str, start: int, stop: int, end: int, words: OfferVocabulary) -> bool:
-    """Whether a word behind a number says that so many are there, or the number ends a row of one size."""
+    """Whether a word behind a number says that so many are there, or the number ends a row of one size or class."""
     known = grammar(words)
     if known.announcing.next(text, stop, end):
         return True
-    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
-    return sized is not None and CLOSE.match(text, number.end, end) is not None
+    left = text[max(start, number.start - LEFT) : number.start]
+    told = known.sizes.match(left) or _LABELLED.search(left)
+    return told is not None and CLOSE.match(text, number.end, end) is not None
 
 
 def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:
@@ -155,7 +158,10 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
     """What the nearest cue before a number makes of it: quantity, moq or none."""
-    return grammar(words).counting.leading(before(text, start, number.start), _LINKED)
+    left = before(text, start, number.start)
+    if ")" in left and "(" not in left:
+        left = left.rpartition(")")[2]  # a bracket on the number before
+    return grammar(words).counting.leading(left, _LINKED)
 
 
 def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]], words: OfferVocabulary) -> int | None:
@@ -176,6 +182,8 @@ def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: Of
     periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind = periods.first(right)
+    if behind and _WEEK.match(text, stop + behind.end, end):
+        behind = None  # "in week 15"
     if behind and "," in right[: behind.start] and behind.start > _NEAR:
         behind = None
     between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""
