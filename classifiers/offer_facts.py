@@ -68,15 +68,13 @@ def scan(
             continue
         found = _fact(number, text, begin, end, words, nouns)
         if found:
-            _add(facts, found)
-            if number.last and isinstance(found, Pack) and found.outer in _OUTER:
-                facts.packs[-1] = replace(found, inner=found.inner or "piece")
-                facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
+            _add(facts, found, number.last)
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
-    facts.amounts, held = restated(facts.amounts, text, words, nouns)
-    facts.packs += held
-    facts.amounts = without_steps(facts.amounts, facts.prices, text, words)
+    if len(facts.amounts) > 1:
+        facts.amounts, held = restated(facts.amounts, text, words, nouns)
+        facts.packs += held
+        facts.amounts = without_steps(facts.amounts, facts.prices, text, words)
     return facts
 
 
@@ -177,9 +175,13 @@ def _fact(
     return amount(number, text, start, end, words, nouns)
 
 
-def _add(facts: Facts, found: Amount | Pack | Price) -> None:
+def _add(facts: Facts, found: Amount | Pack | Price, last: float | None) -> None:
+    """Take in what a number is; a packing of 10 x 100 is one of boxes too, of the `last` factor."""
     if isinstance(found, Amount):
         facts.amounts.append(found)
+    elif isinstance(found, Pack) and last and found.outer in _OUTER:
+        facts.packs.append(replace(found, inner=found.inner or "piece"))
+        facts.packs.append(Pack(last, found.inner, "box", found.start, found.end))
     elif isinstance(found, Pack):
         facts.packs.append(found)
     else:

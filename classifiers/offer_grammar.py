@@ -25,6 +25,7 @@ class PackForms:
     within: re.Pattern[str]
     held: re.Pattern[str]
     sized: re.Pattern[str]
+    equalled: re.Pattern[str]
     crossed: re.Pattern[str]
     crossing: re.Pattern[str]
     each: re.Pattern[str]
@@ -147,6 +148,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         held=_any_case(rf"{per}\s{{0,2}}(?:(?P<outer>{packing})|{sold})"),
         sized=_any_case(rf"(?:-|{'|'.join(map(re.escape, words.pack.sizing)) or '(?!)'})(?P<outer>{unit})"),
+        equalled=_any_case(rf"(?P<count>\d[\d.,]{{0,6}})\s{{0,2}}(?P<outer>{packing})\s{{0,2}}=\s{{0,2}}$"),
         crossed=_any_case(rf"\d\s{{0,3}}(?P<outer>{packing})\s{{0,2}}[x×*]\s{{0,2}}$"),
         crossing=_any_case(
             rf"\s{{0,2}}[x×*]\s{{0,2}}\d[\d.,]{{0,6}}\s{{0,2}}(?:{unit})?\s{{0,3}}"

@@ -20,6 +20,7 @@ _SAME_GOODS = frozenset({None, "piece", "pair", "box", "carton", "pallet", "kit"
 _LEAVES = {"bottle", "canister"}  # neither holds the other
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.0}
 _LEAST_SHARE = 0.6  # five days of seven, 20 of 30
+_WITHIN = 80  # characters before an amount in which a word announces it as a further one
 _SIDE = 20  # characters between the amounts of two lots
 
 
@@ -93,10 +94,12 @@ class ItemChooser:
         if amount and proper:
             first = proper[0]
             further = grammar(self._words).more.first(self._text, clause.start, first.start) is not None
-            if further and first.value != amount.value and not first.latest:
+            listed = first.cued and self._text[max(0, clause.start - 2) : clause.start].strip() == ";"
+            if (further or listed) and first.value != amount.value and not first.latest:
                 return True
-            begun = grammar(self._words).beginning.first(self._text, clause.start, first.start)
-            stocked = amount.per is not None and first.unit is not None and not begun
+            if amount.per and self._is_begun(clause, first):
+                return False
+            stocked = amount.per is not None and first.unit is not None
             return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
             bool(facts.prices)
@@ -145,7 +148,8 @@ class ItemChooser:
         priced = [cost.start for cost in share.prices]
         if first is None or sum(one.value for one in others) == first.value:
             return
-        others = [one for one in others if not _is_same_output(first, one)]
+        begun = [one for one in others if first.per and self._is_begun(clause, one)]
+        others = [one for one in others if one not in begun and not _is_same_output(first, one)]
         rhythms = [one for one in others if one.per != first.per and (one.per or one.cued)]
         for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
@@ -153,9 +157,14 @@ class ItemChooser:
             other = self._ledger.open_like(clause, draft)
             other.amount, other.price, other.time, other.packs = one, draft.price, draft.time, dict(draft.packs)
 
+    def _is_begun(self, clause: Clause, one: Amount) -> bool:
+        """Whether an amount is the first of what comes again and again."""
+        at = max(clause.start, one.start - _SIDE)
+        return grammar(self._words).beginning.first(self._text, at, one.start) is not None
+
     def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
         """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""
-        between = self._text[first.end : other.start]
+        between = self._text[max(first.end, other.start - _WITHIN) : other.start]
         if first.per or other.per or other.start < first.end or any(first.end <= at < other.start for at in priced):
             return False
         more = grammar(self._words).more
@@ -165,17 +174,15 @@ class ItemChooser:
         if leaves or (first.cued and other.cued and first.value != other.value):
             return True
         alike = first.unit == other.unit and first.unit is not None
-        return alike and len(between) <= _SIDE and first.value != other.value
+        return alike and other.start - first.end <= _SIDE and first.value != other.value
 
 
 def _is_same_output(first: Amount, other: Amount) -> bool:
     """Whether two rates are the same output: 80,000 a month is 20,000 a week."""
-    days = (_DAYS.get(first.per or ""), _DAYS.get(other.per or ""))
-    if not (days[0] and days[1]) or days[0] == days[1]:
+    if not first.per or not other.per or first.per == other.per:
         return False
-    slow, fast = (first, other) if days[0] > days[1] else (other, first)
-    share = slow.value / fast.value / (max(days) / min(days))
-    return _LEAST_SHARE <= share <= 1
+    fast, slow = sorted((first.value / _DAYS[first.per], other.value / _DAYS[other.per]), reverse=True)
+    return slow >= _LEAST_SHARE * fast
 
 
 def _is_variant(first: Price, other: Price) -> bool:

@@ -24,6 +24,8 @@ def is_row(text: str, clause: Clause) -> bool:
 def is_labelled(text: str, clause: Clause, at: int, words: OfferVocabulary) -> bool:
     """Whether a clause begins, before `at`, with words that may name a product: others than those of offers."""
     left = text[clause.start : at]
+    if not _LABEL.search(left):
+        return False
     known = grammar(words)
     for terms in (known.counting, known.costing, known.heads, known.periods):
         left = terms.blotted(left)

@@ -12,7 +12,7 @@ from models.knowledge.offers import OfferVocabulary
 _PACKED = frozenset({"box", "carton", "pallet", "container", "roll", "kit", "canister", "bottle", "set"})
 _WIDEST = 30  # characters between an amount and the same in another unit
 _MOST_HELD = 1000
-_MOST_IN = {"carton": 10_000, "pallet": 100_000, "container": 20_000_000}
+_MOST_IN = {"carton": 10_000, "pallet": 0, "container": 0}  # what stands behind pallets is the sum of them
 _NEXT = 20  # characters behind an amount in which a product stands that it counts
 _ASIDE = re.compile(r"[^\d.;:,\n]{0,30}(?:[,/(]| [–—-])\s{0,2}(?:[^\W\d]{1,10}\.?\s){0,2}")
 _PARTED = re.compile(r"[\s.]{0,2}(?:[:…_|]|\.{3}|\t| {3})[\s.:…_|]{0,80}")
@@ -32,6 +32,8 @@ def restated(
     packs: list[Pack] = []
     for one in amounts:
         last = found[-1] if found else None
+        if one.value == 1 and one.unit in _PACKED and any(known.unit == one.unit for known in found):
+            continue  # "(1 pallet = 60 cartons)" tells of a pallet, not of another one
         if last and _is_size_of(last, one, text):
             packs.append(Pack(last.value, "piece", one.unit, last.start, last.end))
             found[-1] = one
@@ -41,20 +43,24 @@ def restated(
             found.append(one)
             continue
         size = _size(last, one)
-        kept = last if one.unit in _PACKED or (size and size == one.value) else one
-        parted = any(last.end <= start < one.start for start, _ in nouns)
-        found[-1] = replace(
-            kept,
-            per=last.per or one.per,
-            start=last.start,
-            end=last.end if parted else max(last.end, kept.end),
-            cued=last.cued or one.cued,
-            latest=last.latest or one.latest,
-            weak=False,
-        )
+        found[-1] = _joined(last, one, size, parted=any(last.end <= start < one.start for start, _ in nouns))
         if size:
             packs.append(Pack(size, one.unit, last.unit, last.start, one.end))
     return found, packs
+
+
+def _joined(last: Amount, one: Amount, size: float | None, *, parted: bool) -> Amount:
+    """Two amounts that are one; it stands where the first stands, and spans both unless a product parts them."""
+    kept = last if one.unit in _PACKED or size == one.value else one
+    return replace(
+        kept,
+        per=last.per or one.per,
+        start=last.start,
+        end=last.end if parted else max(last.end, kept.end),
+        cued=last.cued or one.cued,
+        latest=last.latest or one.latest,
+        weak=False,
+    )
 
 
 def _is_size_of(last: Amount, one: Amount, text: str) -> bool:

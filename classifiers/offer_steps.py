@@ -26,8 +26,8 @@ def without_steps(amounts: list[Amount], prices: Sequence[Price], text: str, wor
     stepped = [one for one in amounts if not (one.per or one.moq or one.weak)]
     if not are_steps(stepped, prices):
         return amounts
-    told = sorted([*stepped, *prices], key=lambda one: one.start)
-    between = " ".join(text[one.end : other.start] for one, other in pairwise(told))
+    told = sorted([(one.start, one.end) for one in stepped] + [(cost.start, cost.end) for cost in prices])
+    between = " ".join(text[end:start] for (_, end), (start, _) in pairwise(told))
     for terms in (grammar(words).costing, grammar(words).counting, grammar(words).heads):
         between = terms.blotted(between)
     return amounts if _LABEL.search(between) else [one for one in amounts if one not in stepped]

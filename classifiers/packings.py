@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from classifiers.numbers import Number
+from classifiers.numbers import Number, decimal
 from classifiers.offer_grammar import grammar
 from classifiers.prices import Price
 from classifiers.quantities import CLOSE, LEFT, Amount, unit_after
@@ -42,11 +42,13 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
         between = forms.crossed.search(text[max(start, number.start - LEFT) : number.start])
         whole = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
         return Pack(number.value, inner, whole if whole != inner else None, number.start, within.end())
+    equalled = forms.equalled.search(text[max(start, number.start - LEFT) : number.start])
+    if equalled and inner:
+        whole, counted = units.meaning(equalled["outer"]), decimal("".join(filter(str.isdigit, equalled["count"])))
+        return Pack(number.value / max(counted, 1), inner, whole, number.start, stop) if whole != inner else None
     crossing = forms.crossing.match(text, stop, end) if inner and _is_packing(inner) else None
-    if crossing and _is_packing(units.meaning(crossing["outer"])):
-        return Pack(number.value, inner, units.meaning(crossing["outer"]), number.start, stop)
-    outer = _outer_before(number, inner, text, start, end, words)
-    if outer:
+    outer = units.meaning(crossing["outer"]) if crossing else _outer_before(number, inner, text, start, end, words)
+    if outer and _is_packing(outer):
         return Pack(number.value, inner, outer, number.start, stop)
     left = text[max(start, number.start - LEFT) : number.start]
     rhythm = grammar(words).periods.next(text, stop, end)

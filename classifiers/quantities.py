@@ -25,9 +25,11 @@ _PARTED = re.compile(r"[,;.(=–—]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
+_WEEK = re.compile(r"\s{0,2}[1-5]?\d(?!\d|[.,]\d)")
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
-CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
+CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)| / ")
+_LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$|[^\W\d_][\s)]{0,2}[x×]\s?$")  # a class, or "500 ml x"
 _LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
 
 
@@ -72,27 +74,35 @@ def amount(
     noun = noun or (_noun_after(unit[1], text, nouns, words) if unit else None)
     role = cue_role(text, start, number, words)
     stop = max(unit[1] if unit else number.end, noun or 0)
-    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
-    behind_it = text[number.end : stop] + right
-    per = rhythm(text, start, number, stop, end, words)
-    dropped = per is None and known.dropped.first(behind_it)  # so many samples a day are what a laboratory can do
-    if role == "none" or dropped or _is_measure(number, unit, noun, text, end, words, nouns):
+    if role == "none" or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
+    right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
+    per = rhythm(text, start, number, stop, end, words)
+    if per is None and known.dropped.first(text[number.end : stop] + right):
+        return None  # so many samples; so many a day are what a laboratory can do
+    kind = unit[0] if unit else ("piece" if noun else None)
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
     latest = role == "latest" or known.latest.first(right) is not None
-    behind = known.announcing.next(text, stop, end) is not None
+    behind = _is_told_behind(number, text, start, stop, end, words)
     counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
-    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
-    behind = behind or (sized is not None and CLOSE.match(text, number.end, end) is not None)
     closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
-    if unit or noun or per or (closed and number.value >= _LEAST_CUED):
-        kind = unit[0] if unit else ("piece" if noun else None)
+    if kind or per or (closed and number.value >= _LEAST_CUED):
         cued = role == "quantity" or behind or latest
         return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
     if counts and _LEADING.fullmatch(text, start, number.start):
         return Amount(number.value, None, None, number.start, stop)
     return _weak(number, text, start, end, nouns)
+
+
+def _is_told_behind(number: Number, text: str, start: int, stop: int, end: int, words: OfferVocabulary) -> bool:
+    """Whether a word behind a number says that so many are there, or the number ends a row of one size or class."""
+    known = grammar(words)
+    if known.announcing.next(text, stop, end):
+        return True
+    left = text[max(start, number.start - LEFT) : number.start]
+    told = known.sizes.match(left) or _LABELLED.search(left)
+    return told is not None and CLOSE.match(text, number.end, end) is not None
 
 
 def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:
@@ -148,7 +158,10 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
 
 def cue_role(text: str, start: int, number: Number, words: OfferVocabulary) -> str | None:
     """What the nearest cue before a number makes of it: quantity, moq or none."""
-    return grammar(words).counting.leading(before(text, start, number.start), _LINKED)
+    left = before(text, start, number.start)
+    if ")" in left and "(" not in left:
+        left = left.rpartition(")")[2]  # a bracket on the number before
+    return grammar(words).counting.leading(left, _LINKED)
 
 
 def _noun_after(at: int, text: str, nouns: Sequence[tuple[int, int]], words: OfferVocabulary) -> int | None:
@@ -169,6 +182,8 @@ def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: Of
     periods = grammar(words).periods
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind = periods.first(right)
+    if behind and _WEEK.match(text, stop + behind.end, end):
+        behind = None  # "in week 15"
     if behind and "," in right[: behind.start] and behind.start > _NEAR:
         behind = None
     between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""

@@ -1,7 +1,5 @@
 """The lines of an offer in the light of what the whole mail was judged to be."""
 
-import pytest
-
 from classifiers.offer_settling import settled
 from classifiers.offers import UNNAMED
 from models.knowledge.judging import JudgingKnowledge
@@ -11,6 +9,12 @@ KNOWLEDGE = JudgingKnowledge(
     demanding=frozenset({"need_report"}),
     without_offer=frozenset({"question"}),
     goods=frozenset({"gloves", "gown", "medical_mask"}),
+)
+MAKING = JudgingKnowledge(
+    demanding=frozenset({"need_report"}),
+    goods=frozenset({"gloves", "gown", "medical_mask", "other_ppe"}),
+    making="production",
+    unknown_goods="other_ppe",
 )
 GLOVES = OfferLine(category="gloves", quantity=1000, per="once", price=0.9, lead_time_days=3)
 UNKNOWN = OfferLine(category="", quantity=200, per="once", price=40, flags=(UNNAMED,))
@@ -60,9 +64,13 @@ def test_a_row_of_an_unknown_product_is_of_the_judged_kind_that_no_line_names() 
     assert [(line.category, line.flags) for line in lines] == [("gloves", ()), ("gown", ())]
 
 
-@pytest.mark.parametrize("judged", [("gloves", "gown", "medical_mask"), ("gloves", "service")])
-def test_a_row_that_may_be_of_several_kinds_or_of_no_goods_falls_away(judged: tuple[str, ...]) -> None:
-    assert settled((GLOVES, UNKNOWN), _judged("offer", *judged), KNOWLEDGE) == (GLOVES,)
+def test_a_row_that_may_be_of_several_kinds_falls_away() -> None:
+    assert settled((GLOVES, UNKNOWN), _judged("offer", "gloves", "gown", "medical_mask"), KNOWLEDGE) == (GLOVES,)
+
+
+def test_a_row_of_an_unknown_product_is_of_the_only_kind_of_goods() -> None:
+    lines = settled((GLOVES, UNKNOWN), _judged("offer", "gloves", "service"), KNOWLEDGE)
+    assert [line.category for line in lines] == ["gloves", "gloves"]
 
 
 def test_an_amount_said_twice_is_one_line_with_what_either_says() -> None:
@@ -74,3 +82,29 @@ def test_an_amount_said_twice_is_one_line_with_what_either_says() -> None:
 def test_lots_of_the_same_size_at_their_own_prices_stay_apart() -> None:
     other = OfferLine(category="gloves", quantity=1000, per="once", price=0.8)
     assert settled((GLOVES, other), _judged("offer", "gloves"), KNOWLEDGE) == (GLOVES, other)
+
+
+def test_of_a_mail_of_goods_and_their_making_so_many_a_day_are_goods_and_cloth_is_a_means() -> None:
+    a_day = OfferLine(category="production", quantity=300, per="day")
+    cloth = OfferLine(category="production", quantity=11000, per="once")
+    lines = settled((a_day, cloth), _judged("offer", "gown", "production"), MAKING)
+    assert [(line.category, line.quantity) for line in lines] == [("gown", 300)]
+
+
+def test_a_machine_with_a_price_is_offered_beside_goods() -> None:
+    machine = OfferLine(category="production", quantity=2, per="once", price=68000)
+    assert settled((machine,), _judged("offer", "gown", "production"), MAKING) == (machine,)
+
+
+def test_a_row_of_an_unknown_product_is_of_the_vaguest_kind_when_lines_name_the_others() -> None:
+    caps = OfferLine(category="other_ppe", quantity=50, per="once")
+    lines = settled((GLOVES, caps, UNKNOWN), _judged("offer", "gloves", "other_ppe"), MAKING)
+    assert [line.category for line in lines] == ["gloves", "other_ppe", "other_ppe"]
+
+
+def test_beside_what_a_report_needs_of_a_kind_what_it_has_left_is_no_line() -> None:
+    left = OfferLine(category="gown", quantity=3, per="once")
+    needed = OfferLine(category="gown", quantity=100, per="once", need=True)
+    masks = OfferLine(category="medical_mask", quantity=600, per="once")
+    lines = settled((left, needed, masks), _judged("need_report", "gown", "medical_mask"), MAKING)
+    assert [(line.category, line.quantity) for line in lines] == [("gown", 100), ("medical_mask", 600)]

@@ -600,3 +600,57 @@ def test_a_row_without_a_known_product_is_a_line_of_its_own(knowledge: OfferKnow
         ("", 410, True),
         ("eye_protection", 330, False),
     ]
+
+
+def test_the_fields_of_a_form_are_facts_of_the_item_that_it_is_on(knowledge: OfferKnowledge) -> None:
+    form = "Produkt\t{eye_protection:Visir}\nAntall på lager\t42000\nKapasitet pr uke\t60000\nPris pr stk\t19.9\tNOK"
+    lines = lines_of("Skjemaet er fylt ut.", "nb", knowledge, attachment=form)
+    assert [(one.quantity, one.per, one.price) for one in lines] == [(42000, "once", 19.9), (60000, "week", None)]
+
+
+def test_a_measure_in_a_form_is_no_amount(knowledge: OfferKnowledge) -> None:
+    form = "Product\t{medical_device:Ventilator}\nTidal volume\t20 - 2000 ml"
+    assert lines_of("See the data sheet.", "en", knowledge, attachment=form) == ()
+
+
+def test_a_row_that_names_its_goods_by_the_pair_counts_pairs(knowledge: OfferKnowledge) -> None:
+    sheet = "Description\tStock\tGBP each\n{respirator:P3 filter} pair\t3900\t11.2\n{respirator:Half mask}\t860\t19.8"
+    lines = lines_of("Our sheet.", "en", knowledge, attachment=sheet)
+    assert [one.quantity for one in lines] == [7800, 860]
+
+
+def test_a_column_per_packing_tells_its_size_not_how_many_there_are(knowledge: OfferKnowledge) -> None:
+    sheet = "Vare\tAntall pr. kartong\tKlart nå\tPris\n{gown:Frakk}\t50\t120 kartonger\t31"
+    (line,) = lines_of("Se arket.", "nb", knowledge, attachment=sheet)
+    assert line.quantity == 6000
+
+
+@pytest.mark.parametrize(("price", "pieces"), [("225", 50000), ("4,50", 1000)])
+def test_a_bare_count_is_of_boxes_when_its_price_is_that_of_a_box(
+    price: str, pieces: int, knowledge: OfferKnowledge
+) -> None:
+    sheet = f"Varenavn\tPakning\tBeholdning\tPris\n{{medical_mask:Munnbind}}\t50\t1000\t{price}"
+    (line,) = lines_of("Se arket.", "nb", knowledge, attachment=sheet)
+    assert line.quantity == pieces
+
+
+def test_a_row_of_numbers_is_no_head_of_columns_though_it_has_their_words(knowledge: OfferKnowledge) -> None:
+    sheet = "Artikkel\tAntall\tPris\n{gown:Forkle}\t22 500 stk\t1,35 kr/stk\nErmebeskytter\t18 000 stk\t0,60 kr/stk"
+    assert [one.quantity for one in lines_of("Se arket.", "nb", knowledge, attachment=sheet)] == [22500, 18000]
+
+
+def test_a_label_of_the_offer_opens_no_item_of_its_own(knowledge: OfferKnowledge) -> None:
+    text = "(a) {other_ppe:Fabric mask}, 4 layers\n    Capacity 500,000 pcs/day, price USD 0.78/pc"
+    (line,) = lines_of(text, "en", knowledge)
+    assert (line.category, line.quantity, line.per, line.price) == ("other_ppe", 500000, "day", 0.78)
+
+
+def test_a_list_item_is_of_the_product_that_it_names_first(knowledge: OfferKnowledge) -> None:
+    text = "- {other_ppe:Cloth masks}, no {medical_mask:surgical masks}. 30 000 pcs per week.\n- {gown:Gowns}: 800 pcs"
+    lines = [line for line in lines_of(text, "en", knowledge) if line.quantity]
+    assert [(line.category, line.quantity) for line in lines] == [("other_ppe", 30000), ("gown", 800)]
+
+
+def test_the_number_of_a_name_is_no_amount(knowledge: OfferKnowledge) -> None:
+    text = "Produkt: {gloves:hanske} i nitril, merke Nordhånd Pro 300\nAntall: 12 000 esker à 100 stk"
+    assert [one.quantity for one in lines_of(text, "nb", knowledge)] == [1200000]
