@@ -130,7 +130,9 @@ class Reaches:
 
     def _introduced(self, group: CueGroup, word: int) -> bool:
         """Whether `word`, right behind a claim, makes the rest of the clause speak of it."""
-        return not group.followed_by or self._text.forms[word] in group.followed_by or word in self._text.colons
+        if not group.followed_by or word in self._text.colons:
+            return True
+        return self._text.forms[word] in group.followed_by and not self._text.parted(word, word + 1)
 
     def _labelled(self, first: int, last: int) -> bool:
         """Whether a target in the words [first, last) is the label before a colon: what follows speaks of that."""
