@@ -80,7 +80,7 @@ def triaged(text: str, knowledge: Knowledge, mail: ParsedMail, subtype: str = "p
     head = MAIL.partition(b"\n\n")[0].replace(b"FFP3", b"Visir").replace(b"text/plain", f"text/{subtype}".encode())
     desk = Desk(
         knowledge=knowledge,
-        classifier=classifier_for("offer", mail, knowledge),
+        classifier=classifier_for("offer", replace(mail, subject="Visir", text=OFFER.format("")), knowledge),
         read_document=lambda *_: DocumentText(),
         own_addresses=(),
         replies_on=False,
