@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from classifiers.lead_times import Duration, at_once, durations, on_weekday
+from classifiers.lead_times import Duration, at_once, durations
 from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
 from classifiers.packings import Pack, pack
@@ -79,13 +78,9 @@ def scan(
     end: int,
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
-    sent: date | None = None,
 ) -> Facts:
-    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each.
-
-    `sent` is the day of the mail, from which weekdays are counted.
-    """
-    facts = Facts(times=_times(text, start, end, words, sent))
+    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each."""
+    facts = Facts(times=_times(text, start, end, words))
     taken = [(time.start, time.end) for time in facts.times if not time.immediate]
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
@@ -113,13 +108,11 @@ def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Am
     ]
 
 
-def _times(text: str, start: int, end: int, words: OfferVocabulary, sent: date | None) -> list[Duration]:
+def _times(text: str, start: int, end: int, words: OfferVocabulary) -> list[Duration]:
     said = list(durations(text, start, end, words))
     soon = at_once(text, start, end, words)
-    day = on_weekday(text, start, end, words, sent) if sent else None
-    if day and (soon is None or 0 <= day.start - soon.end <= _NEXT):
-        soon = day  # "ready for collection on Saturday"
-    return [*said, soon] if soon else said
+    dated = soon and any(time.days is None and 0 <= time.start - soon.end <= _NEXT for time in said)
+    return [*said, soon] if soon and not dated else said  # "ready for collection on Saturday"
 
 
 def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:

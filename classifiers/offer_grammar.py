@@ -62,13 +62,15 @@ class Grammar:
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
     sold_out: Terms[bool]
-    weekdays: Terms[int]
     durations: Terms[str]
     numerals: Terms[float]
     pack: PackForms
     price: PriceForms
     duration: re.Pattern[str]
     date: re.Pattern[str]
+    day: re.Pattern[str]
+    toward: re.Pattern[str]
+    elsewhere: Terms[bool]
 
 
 @lru_cache(maxsize=32)
@@ -98,13 +100,15 @@ def grammar(words: OfferVocabulary) -> Grammar:
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
         sold_out=flagged(cues.sold_out, ()),
-        weekdays=Terms(times.weekdays),
         durations=durations,
         numerals=numerals,
         pack=_pack_forms(words, units.body),
         price=_price_forms(words, units.body, currencies.body),
         duration=_duration(numerals.body, durations.body),
         date=_date(words),
+        day=_day(words),
+        toward=compiled(times.toward, before=r"\s{1,2}", after=r"\s{1,2}(?-i:[A-ZÆØÅÄÖÜ])"),
+        elsewhere=flagged(times.elsewhere, ()),
     )
 
 
@@ -148,7 +152,7 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
 def _duration(numeral: str, unit: str) -> re.Pattern[str]:
     number = rf"(?:\d{{1,3}}(?:[.,]\d)?|{numeral})"
     span = rf"(?P<low>{number})(?:{_TO}(?P<high>{number}))?"
-    return _any_case(rf"(?<!{LETTER})(?<![\d.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
+    return _any_case(rf"(?<!{LETTER})(?<!\d)(?<!\d[.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
 
 
 def _date(words: OfferVocabulary) -> re.Pattern[str]:
@@ -157,6 +161,11 @@ def _date(words: OfferVocabulary) -> re.Pattern[str]:
         rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?(?:[-–/]|[^\W\d]{{1,3}})\s?\d{{1,2}}(?!\d))?"
         rf"|\d{{1,2}}\.?\s{{0,2}}{month}|{month}\s{{1,2}}\d{{1,2}}(?!\d))"
     )
+
+
+def _day(words: OfferVocabulary) -> re.Pattern[str]:
+    during, month = alternatives(words.times.during), alternatives(words.times.months)
+    return _any_case(rf"{alternatives(words.times.days)}|{during}[\s-]{{1,2}}{month}")
 
 
 def _any_case(pattern: str) -> re.Pattern[str]:

@@ -22,6 +22,7 @@ WANTED = frozenset({Stance.OFFERED, Stance.NEEDED})
 _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
+_SHORT_BESIDE = 3  # letters of "ca." beside a time
 _OPENS = 20  # so far into a line a product still opens it
 _MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
@@ -92,7 +93,7 @@ class PassageReader:
             self._continue(clause, facts, country)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
-        facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._topic.sent)
+        facts = scan(self._text, clause.start, clause.end, self._words, nouns)
         if self._passage.where is Where.ATTACHMENT and not self._passage.name.casefold().endswith(_MAIL):
             row = clause.kind is ClauseKind.ROW
             facts.amounts = [
@@ -118,7 +119,12 @@ class PassageReader:
         return facts
 
     def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
-        """Whether a time that nothing explains is a member of an enumeration: "6,000 kits, USD 162 a kit, 4 days."."""
+        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration: "2-3 wks.",
+        "6,000 kits, USD 162 a kit, 4 days.".
+        """
+        beside = self._text[clause.start : time.start] + self._text[time.end : clause.end]
+        if sum(sign.isalnum() for sign in beside) <= _SHORT_BESIDE:
+            return True
         left = self._text[clause.start : time.start].rstrip()[-1:]
         right = self._text[time.end : clause.end].lstrip()[:1]
         return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)

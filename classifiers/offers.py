@@ -1,7 +1,6 @@
 """Offer lines: one for each item that a mail offers or needs, with what is said of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
@@ -28,20 +27,17 @@ def find_offer_lines(
     language: str,
     products: tuple[ProductMention, ...],
     knowledge: OfferKnowledge,
-    sent: date | None = None,
 ) -> tuple[OfferLine, ...]:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
-    `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The
-    same item in subject, body and attachment gives one line.
+    `language` is the mail's (ISO 639-1). The same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None:
         return ()
-    topics = {Where.BODY: _topic(passages, products, sent)}
+    topics = {Where.BODY: _topic(passages, products)}
     readers = [
-        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic(sent=sent)))
-        for one in passages
+        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic())) for one in passages
     ]
     drafts = merged([draft for reader in readers for draft in reader.drafts()])
     for passage, reader in zip(passages, readers, strict=True):
@@ -70,12 +66,12 @@ def _within(passage: Passage, products: Iterable[ProductMention]) -> list[Produc
     return [one for one in products if inside(one.span)]
 
 
-def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent: date | None) -> Topic:
+def _topic(passages: Sequence[Passage], products: Sequence[ProductMention]) -> Topic:
     """The product that the subject names, when it names one kind."""
     subject = next((passage for passage in passages if passage.where is Where.SUBJECT), None)
     named = [one for one in products if one.span.where is Where.SUBJECT and one.stance in WANTED]
     one_kind = len({one.category for one in named}) == 1
-    return Topic(subject, named[0] if one_kind else None, sent)
+    return Topic(subject, named[0] if one_kind else None)
 
 
 def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str]:

@@ -9,20 +9,25 @@ class TimeWords:
     """How one language says when goods can be delivered.
 
     `units` maps a word to hour, day, working_day, week, fortnight or month; `delivery` and `other` are the cues that
-    make a duration a time of delivery or something else, `within` weaker ones that stand right before it; `immediate`
-    maps a phrase to days, `soon` one that counts only beside a cue of delivery; `weeks` and `months` name dates,
-    `weekdays` are numbered from Monday, 0.
+    make a duration a time of delivery or something else, `within` weaker ones that stand right before it;
+    what is said `elsewhere`, of papers, answers and samples, tells no delivery, and a place that goods go `toward`
+    does; `immediate` maps a phrase to days, `soon` one that counts only beside a cue of delivery; `weeks` and `months`
+    name dates, `days` do so beside a cue of delivery (a weekday, "next week"), and a month alone does behind a word of
+    `during`.
     """
 
     units: Mapping[str, str]
     delivery: tuple[str, ...]
     other: tuple[str, ...]
     within: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    toward: tuple[str, ...]
     immediate: Mapping[str, int]
     soon: Mapping[str, int]
     weeks: tuple[str, ...]
     months: tuple[str, ...]
-    weekdays: Mapping[str, int]
+    days: tuple[str, ...]
+    during: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,6 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
     elsewhere = detect(attached, knowledge.language.commonest, knowledge.language)
     language = detect(own_words, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
-    sent = mail.received or mail.date
     return Evidence(
         subject=mail.subject,
         new_text=own_words,
@@ -55,7 +54,7 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
         thread=bool(mail.in_reply_to or mail.references),
         products=products,
         claims=find_claims(texts, language, products, knowledge.claims),
-        offer_lines=find_offer_lines(texts, language, products, knowledge.offers, sent=sent.date() if sent else None),
+        offer_lines=find_offer_lines(texts, language, products, knowledge.offers),
     )
 
 

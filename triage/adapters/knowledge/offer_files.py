@@ -1,8 +1,8 @@
 """The files that say how offers are written in a language: units.toml and lead_times.toml."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from triage.adapters.knowledge.files import Row
 
@@ -75,6 +75,8 @@ class TimeCueTable(Row):
     delivery: list[str]
     other: list[str]
     within: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    toward: tuple[str, ...] = ()
 
 
 class ImmediateTable(Row):
@@ -89,16 +91,12 @@ class ImmediateTable(Row):
         return {phrase: days for days, phrases in said for phrase in phrases}
 
 
-def _whole_week(days: list[str]) -> list[str]:
-    if len(days) not in (0, 7):
-        raise ValueError("name the seven days from Monday on, or none")
-    return days
-
-
 class DateTable(Row):
     week: list[str]
     months: list[str]
-    weekdays: Annotated[list[str], AfterValidator(_whole_week)]
+    weekdays: list[str]
+    named: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
 
 
 class TimeExample(Row):

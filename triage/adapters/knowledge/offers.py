@@ -141,11 +141,14 @@ def _times(read: Languages[LeadTimesFile]) -> TimeWords:
         delivery=read.words(lambda file: file.cues.delivery),
         other=read.words(lambda file: file.cues.other),
         within=read.words(lambda file: file.cues.within),
+        elsewhere=read.words(lambda file: file.cues.elsewhere),
+        toward=read.words(lambda file: file.cues.toward),
         immediate=read.mapping(lambda file: dict.fromkeys(file.immediate.now, 0)),
         soon=read.mapping(lambda file: file.immediate.soon()),
         weeks=read.words(lambda file: file.dates.week),
         months=read.words(lambda file: file.dates.months),
-        weekdays=read.mapping(lambda file: {day: number for number, day in enumerate(file.dates.weekdays)}),
+        days=read.words(lambda file: (*file.dates.weekdays, *file.dates.named)),
+        during=read.words(lambda file: file.dates.during),
     )
 
 
