@@ -74,7 +74,8 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     longest = max(named, key=len, default="")
     ignored = bool(longest) and named[longest] == "ignore"
     role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
-    unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
+    unit = known.units.first(known.price.tax.sub("", head))  # "eks. mva" counts nothing
+    per, sign = known.periods.first(head), known.currencies.first(head)
     packings = {name for name, meaning in named.items() if meaning == "box_size"}
     if role == "box_size" and "quantity" in named.values() and all(spaced(name) in words.units for name in packings):
         role = "quantity"  # "stock in boxes": the packing is only what is counted

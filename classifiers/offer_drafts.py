@@ -52,7 +52,7 @@ class Draft:
         elif proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
             self.amount = proper[0]
         self.moq = self.moq or next((one for one in facts.amounts if one.moq), None)
-        self.price = self.price or (facts.prices[0] if facts.prices else None)
+        self.price = self.price or facts.price()
         self.hold(facts.packs)
         delivery = [time for time in facts.times if time.delivery]
         if own and self.time is None and delivery:
@@ -79,7 +79,8 @@ class Draft:
         amount = next((one for one in facts.amounts if not one.moq), None)
         if amount and self.amount and amount.value != self.amount.value and not amount.latest:
             return False
-        if facts.prices and self.price and facts.prices[0].value != self.price.value:
+        cost = facts.price()
+        if cost and self.price and cost.value != self.price.value:
             return False
         return facts.any() or self.bare()
 

@@ -37,6 +37,10 @@ class Facts:
     prices: list[Price] = field(default_factory=list)
     times: list[Duration] = field(default_factory=list)
 
+    def price(self) -> Price | None:
+        """The price that counts."""
+        return min(self.prices, key=lambda cost: cost.rank, default=None)
+
     def any(self) -> bool:
         """Whether there is an amount, a price or a packing."""
         return bool(self.amounts or self.prices or self.packs)
@@ -150,7 +154,13 @@ def _add_spelled(
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
 ) -> None:
-    """A number in words is an amount only when it counts a product or a packing, or has thousands."""
+    """A small number in words is a price beside a currency and a cue or unit ("asking two euros each"), and any is an
+    amount only when it counts a product or a packing, or has thousands.
+    """
+    cost = price(number, text, start, end, words, nouns)
+    if cost and cost.currency and (cost.cued or cost.unit) and number.value < _MANY:
+        facts.prices.append(cost)
+        return
     found = amount(number, text, start, end, words, nouns)
     counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
     packed = found is not None and found.unit in _PACKED
@@ -162,7 +172,7 @@ def _add_spelled(
 def _fact(
     number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
 ) -> Amount | Pack | Price | None:
-    cost = price(number, text, start, end, words)
+    cost = price(number, text, start, end, words, nouns)
     if cost and cost.sure:
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)

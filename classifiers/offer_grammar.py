@@ -35,6 +35,10 @@ class PriceForms:
     unit_after: re.Pattern[str]
     unit_before: re.Pattern[str]
     bare: re.Pattern[str]
+    per: re.Pattern[str]
+    tax: re.Pattern[str]
+    gross: re.Pattern[str]
+    with_costs: re.Pattern[str]
     thousand: re.Pattern[str]
 
 
@@ -50,6 +54,7 @@ class Grammar:
     totals: Terms[bool]
     counting: Terms[str]  # cues: quantity, latest, moq, none
     costing: Terms[bool]
+    others: Terms[bool]
     timing: Terms[bool]
     announcing: Terms[bool]
     latest: Terms[bool]
@@ -88,6 +93,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         totals=flagged(cues.total, ()),
         counting=_counting(cues),
         costing=flagged(cues.price, cues.not_price),
+        others=flagged(words.price.elsewhere, ()),
         timing=flagged(times.delivery, times.other),
         announcing=flagged(cues.quantity, ()),
         latest=flagged(cues.latest, ()),
@@ -145,6 +151,10 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
         ),
         unit_before=_any_case(rf"(?:{per})\s{{0,3}}(?P<word>{unit})"),
         thousand=_any_case(rf"(?:{per}|\()\s{{0,3}}1[., ]?000(?!\d)"),
+        per=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{1,2}}"),
+        tax=compiled((*words.price.net, *words.price.gross), before=rf"{_EVEN}[\s,(]{{0,3}}"),
+        gross=compiled(words.price.gross, before=rf"{_EVEN}[\s,(]{{0,3}}"),
+        with_costs=_any_case(rf"{alternatives(words.price.including)}\s{{1,2}}{alternatives(words.cues.not_price)}"),
         bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{0,2}}(?P<word>{unit})"),
     )
 

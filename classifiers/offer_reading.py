@@ -14,6 +14,7 @@ from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
 from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
 from classifiers.places import stock_country
+from classifiers.prices import Price
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
 
@@ -22,7 +23,7 @@ WANTED = frozenset({Stance.OFFERED, Stance.NEEDED})
 _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
-_SHORT_BESIDE = 3  # letters of "ca." beside a time
+_SHORT_BESIDE = 3  # letters of "ca." beside a time or price
 _OPENS = 20  # so far into a line a product still opens it
 _MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
@@ -102,7 +103,9 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
-        facts.prices = [one for one in facts.prices if not one.bare or one.unit or facts.amounts]
+        facts.prices = [
+            one for one in facts.prices if not one.bare or one.unit or facts.amounts or self._is_all(clause, one)
+        ]
         stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
@@ -118,12 +121,16 @@ class PassageReader:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
 
+    def _is_all(self, clause: Clause, fact: Duration | Price) -> bool:
+        """Whether a clause says nothing but this."""
+        beside = self._text[clause.start : fact.start] + self._text[fact.end : clause.end]
+        return sum(sign.isalnum() for sign in beside) <= _SHORT_BESIDE
+
     def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
         """Whether a time that nothing explains is all that a clause says, or a member of an enumeration: "2-3 wks.",
         "6,000 kits, USD 162 a kit, 4 days.".
         """
-        beside = self._text[clause.start : time.start] + self._text[time.end : clause.end]
-        if sum(sign.isalnum() for sign in beside) <= _SHORT_BESIDE:
+        if self._is_all(clause, time):
             return True
         left = self._text[clause.start : time.start].rstrip()[-1:]
         right = self._text[time.end : clause.end].lstrip()[:1]

@@ -115,7 +115,7 @@ def _price(
         may_mean=own.may_mean if own and own.currency else frozenset(),
         sure=True,
         cued=True,
-        unit=(own.unit if own else None) or behind or head.unit or unit,
+        unit=(own.unit if own else None) or behind or (unit if head.unit == "piece" else None) or head.unit or unit,
         count=max(head.count, count, own.count if own else 1),
         start=number.start,
         end=own.end if own else stop,

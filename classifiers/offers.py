@@ -15,7 +15,6 @@ from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
 UNNAMED = "product_not_named"
-_PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
 _LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
 _PAIR = 2
 _MOST_LINES = 200
@@ -44,7 +43,7 @@ def find_offer_lines(
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader)
     named = _currencies(passages, words)
-    return tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
+    return tuple(_line(draft, named, words, knowledge) for draft in drafts[:_MOST_LINES])
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, reader: PassageReader) -> None:
@@ -84,11 +83,11 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
     ]
 
 
-def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
+def _line(draft: Draft, named: Sequence[str], words: OfferVocabulary, knowledge: OfferKnowledge) -> OfferLine:
     counted, smallest, cost = draft.amount, draft.moq, draft.price
     need = draft.need and cost is None  # nobody prices what he needs
     time = draft.time
-    code = _code(cost, named, usual) if cost else None
+    code = _code(cost, named, words.currency) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     if counted and quantity is None and draft.category in knowledge.no_goods:
         quantity = counted.value
@@ -99,7 +98,7 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: Offe
         quantity_unit=unit,
         price=cost.value if cost else None,
         currency=code,
-        price_unit=_price_unit(cost, draft, code, knowledge) if cost else None,
+        price_unit=_price_unit(cost, draft, code, words.kinds.whole, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -125,18 +124,20 @@ def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
     return next(iter(named), usual)
 
 
-def _price_unit(cost: Price, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
+def _price_unit(cost: Price, draft: Draft, code: str | None, whole: frozenset[str], knowledge: OfferKnowledge) -> str:
     """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
-    then cost less than any does.
+    then cost less than any does; else a box, where a piece would cost more than any does.
     """
     if cost.count > 1:
         return f"{cost.count} pieces"
     counted = draft.amount.unit if draft.amount else None
-    if cost.unit or counted not in _PRICED_WHOLE:
+    worth = cost.value * knowledge.rates.get(code or "", 1)
+    if not cost.unit and counted in (None, "piece") and "box" in draft.packs:
+        return "box" if worth > knowledge.most.get(draft.category, worth) else "piece"
+    if cost.unit or counted not in whole:
         return cost.unit or "piece"
     pieces = pieces_in(counted, draft.packs) or 1
-    least = knowledge.least.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
-    cheap = cost.value < _LEAST_FOR_WHOLE or cost.value / pieces < least
+    cheap = cost.value < _LEAST_FOR_WHOLE or worth / pieces < knowledge.least.get(draft.category, 0)
     return "piece" if cheap and pieces > _PAIR else counted
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
+from classifiers.terms import linked
 from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
@@ -24,7 +25,7 @@ _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothin
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
-_LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
+_LINKED = linked(words=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,32 @@ class PackWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceWords:
+    """What stands beside a price: without tax (`net`) or with it (`gross`), with other costs (`including` freight), or
+    that it is what others ask, `elsewhere`.
+    """
+
+    net: tuple[str, ...]
+    gross: tuple[str, ...]
+    including: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitKinds:
+    """What the units of a vocabulary are, by their ids: so much each of `counted` is a price without a currency, too; a
+    price beside an amount in `whole` packings is that of one; amounts in `measured` may have decimals; by `rented` a
+    thing is lent, not sold. Of prices for one thing that in the currency named first in `preferred` is taken.
+    """
+
+    counted: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
+    rented: frozenset[str] = frozenset()
+    preferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
     `not_quantity_behind` does so from behind; `more` announces a further lot, `latest` the amount that holds now,
@@ -84,9 +110,11 @@ class OfferVocabulary:
     parting: tuple[str, ...]
     periods: Mapping[str, str]
     pack: PackWords
+    price: PriceWords
     cues: OfferCues
     headers: Mapping[str, str]
     times: TimeWords
+    kinds: UnitKinds = UnitKinds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +133,8 @@ class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
-    holds; `least` is the least that a piece of a category costs, in the currency of which `rates` gives the worth of
-    others.
+    holds; `least` is the least that a piece of a category costs and `most` what none costs, in the currency of which
+    `rates` gives the worth of others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
@@ -115,4 +143,5 @@ class OfferKnowledge:
     places: Mapping[str, str] = field(default_factory=dict)
     no_goods: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

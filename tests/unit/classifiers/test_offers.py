@@ -567,6 +567,27 @@ def test_the_way_to_the_buyer_and_a_time_alone_tell_delivery(
     assert line.lead_time_days == days
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("{medical_mask:Munnbind} eske 50 stk 289,-", "box"),
+        ("{gloves:Vinylhansker}, eske 100 stk, kr 79", "box"),
+        ("{gloves:Vinylhansker}, 0,79 kr, 100 i eske", "piece"),
+    ],
+)
+def test_a_price_that_no_piece_costs_is_that_of_a_box_where_boxes_are_named(
+    text: str, unit: str, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, "nb", knowledge)
+    assert line.price_unit == unit
+
+
+def test_a_head_that_speaks_of_tax_names_no_unit(knowledge: OfferKnowledge) -> None:
+    text = "Vare\tForpakning\tPris NOK eks. mva.\n{gloves:Vinylhansker}\teske 100 stk\t79"
+    (line,) = lines_of(text, "nb", knowledge)
+    assert (line.price, line.price_unit, line.box_size) == (79, "box", 100)
+
+
 def test_the_country_of_the_stock_is_the_place_s(knowledge: OfferKnowledge) -> None:
     (line,) = lines_of("2 000 {gown:gowns} in stock in Rotterdam.", "en", knowledge)
     assert line.stock_country == "NL"

@@ -29,6 +29,13 @@ class PackTable(Row):
     every: tuple[str, ...] = ()
 
 
+class PriceTable(Row):
+    net: list[str]
+    gross: list[str]
+    including: list[str]
+    elsewhere: list[str]
+
+
 class CueTable(Row):
     quantity: list[str]
     not_quantity: list[str]
@@ -66,6 +73,7 @@ class UnitsFile(Row):
     parting: WordList = WordList(words=[])
     periods: dict[Period, list[str]]
     pack: PackTable
+    price: PriceTable
     cues: CueTable
     headers: dict[Role, list[str]]
     examples: list[UnitExample]
