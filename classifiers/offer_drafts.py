@@ -16,7 +16,9 @@ _BRACKETED = 60  # characters before an amount in which a bracket may open
 
 @dataclass(slots=True)
 class Draft:
-    """What has been found for one item of `passage`; facts are positions in its text. `start`, `end` name the product.
+    """What has been found for one item of `passage`; facts are positions in its text.
+
+    `start`, `end` name the product, `line` is the clause that it stands in.
 
     An item that is not `named` stands in a row with no known product: its category is that of the row before, or empty.
     `sources` names the fields that another passage completed, with that passage.
@@ -29,6 +31,7 @@ class Draft:
     end: int
     kind: ClauseKind
     block: int
+    line: tuple[int, int] = (0, 0)
     named: bool = True
     amount: Amount | None = None
     price: Price | None = None
@@ -57,6 +60,11 @@ class Draft:
         delivery = [time for time in facts.times if time.delivery]
         if own and self.time is None and delivery:
             self.time = best(delivery)
+
+    def take_time(self, time: Duration) -> None:
+        """Hold the time that is said of this item, unless it has one; of two the number of days."""
+        if self.time is None or (time.days and not self.time.days):
+            self.time = time
 
     def _in_brackets(self, amount: Amount) -> bool:
         left = self.passage.text[max(0, amount.start - _BRACKETED) : amount.start]

@@ -9,7 +9,6 @@ from classifiers.wording import LETTER, alternatives, compiled
 from models.knowledge.offers import OfferCues, OfferVocabulary
 
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
-_TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +65,8 @@ class Grammar:
     more: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
+    rest: Terms[bool]  # "the others"
+    labels: re.Pattern[str]
     sold_out: Terms[bool]
     durations: Terms[str]
     numerals: Terms[float]
@@ -105,12 +106,14 @@ def grammar(words: OfferVocabulary) -> Grammar:
         more=flagged(cues.more, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
+        rest=flagged(words.reference.rest, ()),
+        labels=_labels(words),
         sold_out=flagged(cues.sold_out, ()),
         durations=durations,
         numerals=numerals,
         pack=_pack_forms(words, units.body),
         price=_price_forms(words, units.body, currencies.body),
-        duration=_duration(numerals.body, durations.body),
+        duration=_duration(numerals.body, durations.body, alternatives(times.within)),
         date=_date(words),
         day=_day(words),
         toward=compiled(times.toward, before=r"\s{1,2}", after=r"\s{1,2}(?-i:[A-ZÆØÅÄÖÜ])"),
@@ -159,9 +162,10 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
     )
 
 
-def _duration(numeral: str, unit: str) -> re.Pattern[str]:
+def _duration(numeral: str, unit: str, within: str) -> re.Pattern[str]:
+    to = rf"\s{{0,2}}(?:-|–|—|/|(?!{within})[^\W\d_]{{1,3}})\s{{0,2}}"
     number = rf"(?:\d{{1,3}}(?:[.,]\d)?|{numeral})"
-    span = rf"(?P<low>{number})(?:{_TO}(?P<high>{number}))?"
+    span = rf"(?P<low>{number})(?:{to}(?P<high>{number}))?"
     return _any_case(rf"(?<!{LETTER})(?<!\d)(?<!\d[.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
 
 
@@ -176,6 +180,15 @@ def _date(words: OfferVocabulary) -> re.Pattern[str]:
 def _day(words: OfferVocabulary) -> re.Pattern[str]:
     during, month = alternatives(words.times.during), alternatives(words.times.months)
     return _any_case(rf"{alternatives(words.times.days)}|{during}[\s-]{{1,2}}{month}")
+
+
+def _labels(words: OfferVocabulary) -> re.Pattern[str]:
+    """A word for an item with its label or labels: "lot 2", "pos. 1, 2 og 4"."""
+    label = rf"(?:(?-i:[A-Z])(?!{LETTER})|\d{{1,6}}(?!\d))"
+    joined = r"\s{0,2}(?:[,&/+]|[^\W\d_]{1,3})\s{0,2}"
+    return _any_case(
+        rf"{alternatives(words.reference.item)}[.:]?\s{{0,2}}(?P<labels>{label}(?:{joined}{label}){{0,5}})"
+    )
 
 
 def _any_case(pattern: str) -> re.Pattern[str]:

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
+from classifiers.offer_addressing import Addressing
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, masked, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
-from classifiers.offer_layout import is_row, speaks_of_least
+from classifiers.offer_layout import is_member, is_row, says_only, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
 from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
 from classifiers.places import stock_country
-from classifiers.prices import Price
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
 
@@ -23,9 +23,7 @@ WANTED = frozenset({Stance.OFFERED, Stance.NEEDED})
 _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
-_SHORT_BESIDE = 3  # letters of "ca." beside a time or price
 _OPENS = 20  # so far into a line a product still opens it
-_MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
 
@@ -46,6 +44,7 @@ class PassageReader:
         self._clauses = [one for one in clauses(self._text, passage.segments) if one.end <= len(self._text)]
         self._ledger = Ledger(passage)
         self._rows = RowReader(self._text, words, self._ledger)
+        self._addressing = Addressing(passage.text, words, knowledge.places)
         self._items = ItemChooser(self._text, words, self._ledger, topic)
 
     def drafts(self) -> list[Draft]:
@@ -86,6 +85,8 @@ class PassageReader:
         if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
         facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        if not facts.amounts:
+            facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
         wanted = _wanted(mentions, facts)
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
@@ -104,13 +105,15 @@ class PassageReader:
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
         facts.prices = [
-            one for one in facts.prices if not one.bare or one.unit or facts.amounts or self._is_all(clause, one)
+            one
+            for one in facts.prices
+            if not one.bare or one.unit or facts.amounts or says_only(self._text, clause, one.start, one.end)
         ]
         stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
             replace(one, delivery=True)
-            if one.delivery is None and one.days != 0 and (stated or row or self._stands_alone(clause, one, facts))
+            if one.delivery is None and one.days != 0 and (stated or row or self._tells(clause, one, facts))
             else one
             for one in facts.times
         ]
@@ -121,20 +124,11 @@ class PassageReader:
             facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
         return facts
 
-    def _is_all(self, clause: Clause, fact: Duration | Price) -> bool:
-        """Whether a clause says nothing but this."""
-        beside = self._text[clause.start : fact.start] + self._text[fact.end : clause.end]
-        return sum(sign.isalnum() for sign in beside) <= _SHORT_BESIDE
-
-    def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
-        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration: "2-3 wks.",
-        "6,000 kits, USD 162 a kit, 4 days.".
-        """
-        if self._is_all(clause, time):
+    def _tells(self, clause: Clause, time: Duration, facts: Facts) -> bool:
+        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration."""
+        if says_only(self._text, clause, time.start, time.end):
             return True
-        left = self._text[clause.start : time.start].rstrip()[-1:]
-        right = self._text[time.end : clause.end].lstrip()[:1]
-        return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
+        return bool(facts.amounts and facts.prices) and is_member(self._text, clause, time.start, time.end)
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""

@@ -54,6 +54,14 @@ class PriceWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceWords:
+    """How a text speaks of one of its items: by a word for `item` before its label ("lot 2"), or as the `rest`."""
+
+    item: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitKinds:
     """What the units of a vocabulary are, by their ids: so much each of `counted` is a price without a currency, too; a
     price beside an amount in `whole` packings is that of one; amounts in `measured` may have decimals; by `rented` a
@@ -111,6 +119,7 @@ class OfferVocabulary:
     periods: Mapping[str, str]
     pack: PackWords
     price: PriceWords
+    reference: ReferenceWords
     cues: OfferCues
     headers: Mapping[str, str]
     times: TimeWords

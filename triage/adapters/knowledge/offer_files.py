@@ -36,6 +36,11 @@ class PriceTable(Row):
     elsewhere: list[str]
 
 
+class ReferenceTable(Row):
+    item: list[str]
+    rest: list[str]
+
+
 class CueTable(Row):
     quantity: list[str]
     not_quantity: list[str]
@@ -74,6 +79,7 @@ class UnitsFile(Row):
     periods: dict[Period, list[str]]
     pack: PackTable
     price: PriceTable
+    reference: ReferenceTable
     cues: CueTable
     headers: dict[Role, list[str]]
     examples: list[UnitExample]

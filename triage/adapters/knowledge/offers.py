@@ -14,6 +14,7 @@ from models.knowledge.offers import (
     OfferVocabulary,
     PackWords,
     PriceWords,
+    ReferenceWords,
     TimeWords,
     UnitKinds,
 )
@@ -27,6 +28,7 @@ FALLBACK = "en"
 SIGN = 2
 _PACK = [one.name for one in fields(PackWords)]
 _PRICE = [one.name for one in fields(PriceWords)]
+_REFERENCE = [one.name for one in fields(ReferenceWords)]
 _CUES = [one.name for one in fields(OfferCues)]
 
 
@@ -150,6 +152,7 @@ def _vocabulary(
         periods=read.meanings(lambda file: file.periods),
         pack=PackWords(**_lists(read, "pack", _PACK)),
         price=PriceWords(**_lists(read, "price", _PRICE)),
+        reference=ReferenceWords(**_lists(read, "reference", _REFERENCE)),
         cues=OfferCues(**_lists(read, "cues", _CUES)),
         headers=read.meanings(lambda file: file.headers),
         times=_times(known_times),
