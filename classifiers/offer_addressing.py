@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -44,6 +44,7 @@ class Addressing:
 
     def __init__(self, text: str, words: OfferVocabulary, places: Mapping[str, str]) -> None:
         self._text, self._words, self._places = text, words, places
+        self._items: list[_Item] = []
 
     def hand_out(
         self, clause: Clause, facts: Facts, drafts: Sequence[Draft], mentions: Sequence[ProductMention]
@@ -54,7 +55,7 @@ class Addressing:
         delivery = [one for one in facts.times if one.delivery or (one.delivery is None and one.days and short)]
         if not 1 < len(known) <= _MOST_ITEMS or not (delivery or (facts.prices and not mentions)):
             return facts
-        items = [self._item(draft) for draft in known]
+        items = self._items_of(known)
         times = self._said_of(clause, delivery, items, mentions, [one for one in items if one.draft.time is None])
         for time, named in times:
             for item in named:
@@ -107,7 +108,7 @@ class Addressing:
         found = [item for item in items if item.label in labels]
         if not found:
             said = list(self._telling(part))
-            own = [item for item in items if any(_alike(word, one) for word in said for one in _only_of(item, items))]
+            own = [item for item in items if any(_alike(word, one) for word in said for one in item.words)]
             kinds = {one.category for one in mentions if place[0] <= one.span.start < place[1]}
             kinds -= {item.draft.category for item in own}
             found = [item for item in items if item in own or item.draft.category in kinds]
@@ -118,6 +119,13 @@ class Addressing:
             yield from re.findall(r"[A-Z](?![^\W_])|\d{1,6}", found["labels"])
         yield from (found[1] for found in _LETTER.finditer(part))
         yield from (found for found in re.findall(r"(?<![\w.,])\d{3,6}(?![\w.,]\d)", part))
+
+    def _items_of(self, known: Sequence[Draft]) -> list[_Item]:
+        """The items in question, kept while they stay the same; their words are those that not all of them bear."""
+        if [id(item.draft) for item in self._items] != [id(draft) for draft in known]:
+            items = [self._item(draft) for draft in known]
+            self._items = [replace(item, words=_only_of(item, items)) for item in items]
+        return self._items
 
     def _item(self, draft: Draft) -> _Item:
         start, end = draft.line
@@ -130,16 +138,19 @@ class Addressing:
         """The words of a text that may name goods: codes, and words that the vocabulary has no other use for."""
         for found in _WORD.finditer(text):
             word = folded(found.group())
-            coded = word[0].isalpha() and any(sign.isdigit() for sign in word)  # "25g" is a measure
-            if (coded and len(word) >= _LEAST_CODE) or (
-                len(word) >= _LEAST_WORD and word.isalpha() and word not in _used(self._words) | self._places.keys()
-            ):
+            if word.isalpha():
+                telling = len(word) >= _LEAST_WORD and word not in _used(self._words) and word not in self._places
+            else:  # a code; "25g" is a measure
+                telling = len(word) >= _LEAST_CODE and word[0].isalpha() and any(sign.isdigit() for sign in word)
+            if telling:
                 yield word
 
 
-def _only_of(item: _Item, items: Sequence[_Item]) -> list[str]:
+def _only_of(item: _Item, items: Sequence[_Item]) -> frozenset[str]:
     """The words of an item that not all bear."""
-    return [word for word in item.words if not all(any(_alike(word, own) for own in one.words) for one in items)]
+    return frozenset(
+        word for word in item.words if not all(any(_alike(word, own) for own in one.words) for one in items)
+    )
 
 
 def _alike(one: str, other: str) -> bool:

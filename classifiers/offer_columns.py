@@ -13,7 +13,7 @@ Cell = tuple[int, int]
 BARE_NUMBER = re.compile(r"\s{0,20}\d[\d .,\u00a0]{0,20}(?:\s{0,20}|$)$")
 NUMERIC = ("quantity", "need", "price", "moq", "box_size", "lead_time")
 _COUNTS = frozenset({"quantity", "need", "price", "moq"})
-_RHYTHMS = ("day", "week", "month", "hour")
+
 _WIDEST = 160
 _ROLES = ("need", "price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
 
@@ -84,7 +84,7 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     thousand = known.price.thousand.search(head)
     return Column(
         role=role,
-        unit=unit.meaning if unit and unit.meaning not in _RHYTHMS else None,
+        unit=unit.meaning if unit and unit.meaning not in words.kinds.rented else None,
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,

@@ -66,6 +66,8 @@ class Grammar:
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
     rest: Terms[bool]  # "the others"
+    same_price: Terms[bool]
+    same_time: Terms[bool]
     labels: re.Pattern[str]
     sold_out: Terms[bool]
     durations: Terms[str]
@@ -107,6 +109,8 @@ def grammar(words: OfferVocabulary) -> Grammar:
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
         rest=flagged(words.reference.rest, ()),
+        same_price=flagged(words.reference.same_price, ()),
+        same_time=flagged(words.reference.same_time, ()),
         labels=_labels(words),
         sold_out=flagged(cues.sold_out, ()),
         durations=durations,
@@ -154,11 +158,11 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
         ),
         unit_before=_any_case(rf"(?:{per})\s{{0,3}}(?P<word>{unit})"),
         thousand=_any_case(rf"(?:{per}|\()\s{{0,3}}1[., ]?000(?!\d)"),
-        per=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{1,2}}"),
+        per=_any_case(rf"\s{{0,2}}(?:{alternatives(words.price.per)})\s{{1,2}}"),
         tax=compiled((*words.price.net, *words.price.gross), before=rf"{_EVEN}[\s,(]{{0,3}}"),
         gross=compiled(words.price.gross, before=rf"{_EVEN}[\s,(]{{0,3}}"),
         with_costs=_any_case(rf"{alternatives(words.price.including)}\s{{1,2}}{alternatives(words.cues.not_price)}"),
-        bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{0,2}}(?P<word>{unit})"),
+        bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.price.per)})\s{{0,2}}(?P<word>{unit})"),
     )
 
 

@@ -145,8 +145,20 @@ class PassageReader:
                 self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
             self._items.take_further(clause, draft, share)
+        self._say_the_same(clause)
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+
+    def _say_the_same(self, clause: Clause) -> None:
+        """The price or the time of the item before holds for the current one where the clause says so."""
+        known, current = grammar(self._words), self._ledger.current
+        others = self._ledger.drafts[:-1]
+        if current is None or not others or current is not self._ledger.drafts[-1]:
+            return
+        if known.same_price.first(self._text, clause.start, clause.end):
+            current.price = current.price or others[-1].price
+        if known.same_time.first(self._text, clause.start, clause.end):
+            current.time = current.time or others[-1].time
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
         """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
@@ -191,6 +203,7 @@ class PassageReader:
                 current.move_to(clause)
             current.fill(facts, own=False)
             self._items.take_further(clause, current, facts)
+        self._say_the_same(clause)
         shared.times.hear(facts.times, clause, self._ledger.current)
         shared.country = shared.country or country
         shared.packs += facts.packs

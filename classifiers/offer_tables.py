@@ -17,6 +17,7 @@ from models.knowledge.offers import OfferVocabulary
 _LETTER = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"(?!)")
 _YEAR = 366
+_PAIR = "pair"
 
 
 def loose_facts(text: str, end: int, heads: Sequence[Column], product_end: int, words: OfferVocabulary) -> Facts | None:
@@ -80,7 +81,13 @@ def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words:
         found = grammar(words).units.first(text, start, end) if head.role == "unit" else None
         if found:
             return found.meaning
-    return None
+    pairs = any(
+        found.meaning == _PAIR
+        for (start, end), head in zip(row, heads, strict=False)
+        if head.role in ("product", "box_size")
+        for found in grammar(words).units.all(text, start, end)
+    )
+    return _PAIR if pairs else None
 
 
 def _amounts(

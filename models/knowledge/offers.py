@@ -43,10 +43,11 @@ class PackWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceWords:
-    """What stands beside a price: without tax (`net`) or with it (`gross`), with other costs (`including` freight), or
-    that it is what others ask, `elsewhere`.
+    """What stands beside a price: so much `per` unit, without tax (`net`) or with it (`gross`), with other costs
+    (`including` freight), or that it is what others ask, `elsewhere`.
     """
 
+    per: tuple[str, ...]
     net: tuple[str, ...]
     gross: tuple[str, ...]
     including: tuple[str, ...]
@@ -55,10 +56,14 @@ class PriceWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceWords:
-    """How a text speaks of one of its items: by a word for `item` before its label ("lot 2"), or as the `rest`."""
+    """How a text speaks of one of its items: by a word for `item` before its label ("lot 2"), or as the `rest`; and how
+    it says that the price or the time of the item before holds for another one too.
+    """
 
     item: tuple[str, ...]
     rest: tuple[str, ...]
+    same_price: tuple[str, ...]
+    same_time: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

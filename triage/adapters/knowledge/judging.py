@@ -102,6 +102,7 @@ def load(root: Path) -> JudgingKnowledge:
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         without_offer=frozenset(row.id for row in rows if row.offers_nothing),
+        without_price=frozenset(row.id for row in rows if row.names_no_price),
         needing=frozenset(row.id for row in rows if row.claims_need_goods),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
         shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),

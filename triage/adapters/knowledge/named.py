@@ -20,12 +20,13 @@ class CategoryRow(NamedRow):
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
     `claims_need_goods` claims nothing when it offers no goods; mail that `offers_nothing` has no offer lines, whatever
-    it counts.
+    it counts; the lines of mail that `names_no_price` have none.
     """
 
     claims_are_demands: bool = False
     claims_need_goods: bool = False
     offers_nothing: bool = False
+    names_no_price: bool = False
 
 
 class Categories(Row):

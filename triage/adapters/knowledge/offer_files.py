@@ -30,6 +30,7 @@ class PackTable(Row):
 
 
 class PriceTable(Row):
+    per: list[str]
     net: list[str]
     gross: list[str]
     including: list[str]
@@ -39,6 +40,8 @@ class PriceTable(Row):
 class ReferenceTable(Row):
     item: list[str]
     rest: list[str]
+    same_price: list[str]
+    same_time: list[str]
 
 
 class CueTable(Row):
