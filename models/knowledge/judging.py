@@ -60,11 +60,11 @@ class JudgingKnowledge:
 
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
     asks for what it names and claims nothing, `needing` those that claim something of goods that they offer only,
-    `without_offer` those whose mail has no offer lines, `without_price` those whose lines have no price; `goods` are the categories that are counted in pieces or the
-    like; `ambiguous` are ids of product phrases that stand for several categories; `told_by` gives the kinds of signs
-    that speak for or against a category (category, kinds); `taught` are texts that teach beside labelled mail;
-    `shared_domains` are domains that many senders share. Compared by identity, so that what is compiled from it can be
-    kept.
+    `without_offer` those whose mail has no offer lines, `without_price` those whose lines have no price; `goods` are
+    the categories that are counted in pieces or the like; `ambiguous` are ids of product phrases that stand for
+    several categories; `told_by` gives the kinds of signs that speak for or against a category (category, kinds);
+    `taught` are texts that teach beside labelled mail; `shared_domains` are domains that many senders share. Compared
+    by identity, so that what is compiled from it can be kept.
     """
 
     intents: tuple[Named, ...] = ()
