@@ -27,6 +27,7 @@ class Column:
     per: str | None
     currency: str | None
     count: int
+    lesser: bool = False
 
 
 def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Column, ...] | None:
@@ -88,6 +89,7 @@ def _column(head: str, words: OfferVocabulary) -> Column:
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,
+        lesser=known.lesser.first(head) is not None,
     )
 
 

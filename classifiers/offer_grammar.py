@@ -54,6 +54,7 @@ class Grammar:
     counting: Terms[str]  # cues: quantity, latest, moq, none
     costing: Terms[bool]
     others: Terms[bool]
+    lesser: Terms[bool]  # heads of prices beside which those of another column count
     timing: Terms[bool]
     announcing: Terms[bool]
     latest: Terms[bool]
@@ -97,6 +98,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         counting=_counting(cues),
         costing=flagged(cues.price, cues.not_price),
         others=flagged(words.price.elsewhere, ()),
+        lesser=flagged((*words.price.gross, *words.price.elsewhere, *words.price.former), ()),
         timing=flagged(times.delivery, times.other),
         announcing=flagged(cues.quantity, ()),
         latest=flagged(cues.latest, ()),

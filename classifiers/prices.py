@@ -12,7 +12,7 @@ from classifiers.wording import folded
 from models.knowledge.offers import OfferVocabulary
 
 _LINK = linked(words=4)
-_RANGE = re.compile(r"\s?[-–]\s?\d")
+_RANGE = re.compile(r"[-–]\s?\d|\s[-–]\d")  # " - " parts the members of a row
 _CENT_DIGITS = 6
 _MOST = 100_000_000
 _CENTS = re.compile(r"\d,\d\d$|(?<!\d)\d{1,4}\.(?:1[3-9]|[2-9]\d)$")  # "18.03" is a day
@@ -78,7 +78,7 @@ def price(
         start=number.start - (len(left) - sign.start() if sign and sign.string is not text else 0),
         end=stop,
         bare=bare,
-        rank=_rank(currency, lesser=unit in words.kinds.rented or _is_taxed(left, text, stop, end, forms), words=words),
+        rank=rank(currency, lesser=unit in words.kinds.rented or _is_taxed(left, text, stop, end, forms), words=words),
     )
 
 
@@ -124,7 +124,7 @@ def _own(left: str, text: str, at: int, forms: PriceForms) -> str:
     return text[unit.end() : at] if unit and unit["word"] else left
 
 
-def _rank(currency: str | None, *, lesser: bool, words: OfferVocabulary) -> int:
+def rank(currency: str | None, *, lesser: bool, words: OfferVocabulary) -> int:
     """The price without tax, at which a thing is sold and not lent, goes before; then that in a preferred currency."""
     order = words.kinds.preferred
     place = order.index(currency) if currency in order else len(order)

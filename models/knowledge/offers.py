@@ -44,7 +44,8 @@ class PackWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceWords:
     """What stands beside a price: so much `per` unit, without tax (`net`) or with it (`gross`), with other costs
-    (`including` freight), or that it is what others ask, `elsewhere`.
+    (`including` freight), or that it is what others ask, `elsewhere`. `former` heads a column of
+    prices beside which those of another count.
     """
 
     per: tuple[str, ...]
@@ -52,6 +53,7 @@ class PriceWords:
     gross: tuple[str, ...]
     including: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    former: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class PriceTable(Row):
     gross: list[str]
     including: list[str]
     elsewhere: list[str]
+    former: list[str]
 
 
 class ReferenceTable(Row):
