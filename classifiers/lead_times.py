@@ -13,6 +13,7 @@ _BACK, _AHEAD = 70, 45
 _TOWARD = 5  # a place that the goods go to, right behind the time, counts as a cue so far away
 _PARTS = ",;:(–\n"
 _SUBJECT = 30  # characters in which the subject of a sentence begins
+_BEFORE_MONTH = 24
 _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
 _RIGHT_BEFORE = 4  # characters between "within" and the number
 _TELLING = 4  # "within" tells of delivery by itself, "in" does not
@@ -46,10 +47,21 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
             likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
             yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
     for found in known.date.finditer(text, start, end):
-        yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
-    for found in known.day.finditer(text, start, end):
-        if _is_delivery(text, (start, *found.span(), end), words) and not _of_papers(text, start, end, words):
-            yield Duration(None, True, *found.span())
+        begin = _begin(found, text, start, words)
+        if begin is None:
+            continue
+        delivery = _is_delivery(text, (start, begin, found.end(), end), words)
+        if not found["day"] or (delivery and not _of_papers(text, start, end, words)):
+            yield Duration(None, delivery, begin, found.end())
+
+
+def _begin(found: re.Match[str], text: str, start: int, words: OfferVocabulary) -> int | None:
+    """Where a date begins: a month alone is one only behind a word like "in"."""
+    if not found["month"]:
+        return found.start()
+    low = max(start, found.start() - _BEFORE_MONTH)
+    during = grammar(words).during.search(text[low : found.start()])
+    return low + during.start() if during else None
 
 
 def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration | None:

@@ -50,10 +50,12 @@ class Addressing:
         self, clause: Clause, facts: Facts, drafts: Sequence[Draft], mentions: Sequence[ProductMention]
     ) -> Facts:
         """What is left of `facts` when the items that are named have taken theirs."""
-        known = [draft for draft in drafts if not draft.bare()]
         short = clause.end - clause.start <= _STATEMENT
         delivery = [one for one in facts.times if one.delivery or (one.delivery is None and one.days and short)]
-        if not 1 < len(known) <= _MOST_ITEMS or not (delivery or (facts.prices and not mentions)):
+        if not (delivery or (facts.prices and not mentions)):
+            return facts
+        known = [draft for draft in drafts if not draft.bare()]
+        if not 1 < len(known) <= _MOST_ITEMS:
             return facts
         items = self._items_of(known)
         times = self._said_of(clause, delivery, items, mentions, [one for one in items if one.draft.time is None])

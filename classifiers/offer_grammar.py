@@ -77,7 +77,7 @@ class Grammar:
     price: PriceForms
     duration: re.Pattern[str]
     date: re.Pattern[str]
-    day: re.Pattern[str]
+    during: re.Pattern[str]
     toward: re.Pattern[str]
     elsewhere: Terms[bool]
 
@@ -121,7 +121,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         price=_price_forms(words, units.body, currencies.body),
         duration=_duration(numerals.body, durations.body, alternatives(times.within)),
         date=_date(words),
-        day=_day(words),
+        during=compiled(times.during, after=r"[\s-]{1,2}$"),
         toward=compiled(times.toward, before=r"\s{1,2}", after=r"\s{1,2}(?-i:[A-ZÆØÅÄÖÜ])"),
         elsewhere=flagged(times.elsewhere, ()),
     )
@@ -176,16 +176,15 @@ def _duration(numeral: str, unit: str, within: str) -> re.Pattern[str]:
 
 
 def _date(words: OfferVocabulary) -> re.Pattern[str]:
+    """A week or a day of a month; in the group `day` what is one only beside a cue of delivery, a `month` only behind a
+    word like "in".
+    """
     week, month = alternatives(words.times.weeks), alternatives(words.times.months)
     return _any_case(
         rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?(?:[-–/]|[^\W\d]{{1,3}})\s?\d{{1,2}}(?!\d))?"
         rf"|\d{{1,2}}\.?\s{{0,2}}{month}|{month}\s{{1,2}}\d{{1,2}}(?!\d))"
+        rf"|(?P<day>{alternatives(words.times.days)}|(?P<month>{month}))"
     )
-
-
-def _day(words: OfferVocabulary) -> re.Pattern[str]:
-    during, month = alternatives(words.times.during), alternatives(words.times.months)
-    return _any_case(rf"{alternatives(words.times.days)}|{during}[\s-]{{1,2}}{month}")
 
 
 def _labels(words: OfferVocabulary) -> re.Pattern[str]:

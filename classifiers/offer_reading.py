@@ -155,10 +155,10 @@ class PassageReader:
         others = self._ledger.drafts[:-1]
         if current is None or not others or current is not self._ledger.drafts[-1]:
             return
-        if known.same_price.first(self._text, clause.start, clause.end):
-            current.price = current.price or others[-1].price
-        if known.same_time.first(self._text, clause.start, clause.end):
-            current.time = current.time or others[-1].time
+        if current.price is None and known.same_price.first(self._text, clause.start, clause.end):
+            current.price = others[-1].price
+        if current.time is None and known.same_time.first(self._text, clause.start, clause.end):
+            current.time = others[-1].time
 
     def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
         """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""

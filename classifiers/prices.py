@@ -50,9 +50,7 @@ def price(
     left = before(text, start, number.start)
     before_it = forms.sign_before.search(left)
     sign = before_it or forms.sign_after.match(text, number.end, end)
-    cued = grammar(words).costing.leading(
-        forms.with_costs.sub("", left[: before_it.start()] if before_it else left), _LINK
-    )
+    cued = _cued(left[: before_it.start()] if before_it else left, words)
     sure = bool(sign or forms.even.match(text, number.end, end) or forms.tax.match(text, number.end, end))
     glued = text[number.end : number.end + 1].isalpha()
     if not sure and (glued or grammar(words).measures.next(text, number.end, end)):
@@ -80,6 +78,14 @@ def price(
         bare=bare,
         rank=rank(currency, lesser=unit in words.kinds.rented or _is_taxed(left, text, stop, end, forms), words=words),
     )
+
+
+def _cued(left: str, words: OfferVocabulary) -> bool | None:
+    """Whether a word for price leads to a number: True, False for one of other costs that are not just within it."""
+    cued = grammar(words).costing.leading(left, _LINK)
+    if cued is False:
+        cued = grammar(words).costing.leading(grammar(words).price.with_costs.sub("", left), _LINK)
+    return cued
 
 
 def is_money(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> bool:
