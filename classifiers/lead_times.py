@@ -46,7 +46,7 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
             delivery = _is_delivery(text, place, words)
             likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
             yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
-    for found in known.date.finditer(text, start, end):
+    for found in sorted(known.date.finditer(text, start, end), key=lambda one: one["day"] is not None):
         begin = _begin(found, text, start, words)
         if begin is None:
             continue
