@@ -108,10 +108,13 @@ def _follows_within(text: str, start: int, at: int, words: OfferVocabulary, leas
 
 
 def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
-    """The nearest cue decides, one before the time before one behind it; nothing said of papers tells delivery."""
+    """The nearest cue decides, one before the time before one behind it; nothing said of papers tells delivery, nor what
+    is over or comes again and again.
+    """
     start, at, stop, end = place
-    cues = grammar(words).timing
-    if _is_elsewhere(text, start, at, words):
+    known, cues = grammar(words), grammar(words).timing
+    over = known.past.next(text, stop, end) or known.periods.next(text, stop, end)
+    if over or _is_elsewhere(text, start, at, words):
         return False
     near = [(at - cue.end, cue.meaning) for cue in cues.all(text, max(start, at - _BACK), at)]
     near += [(cue.start - stop + _BEHIND, cue.meaning) for cue in cues.all(text, stop, min(end, stop + _AHEAD))]

@@ -80,6 +80,7 @@ class Grammar:
     during: re.Pattern[str]
     toward: re.Pattern[str]
     elsewhere: Terms[bool]
+    past: Terms[bool]
 
 
 @lru_cache(maxsize=32)
@@ -124,6 +125,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         during=compiled(times.during, after=r"[\s-]{1,2}$"),
         toward=compiled(times.toward, before=r"\s{1,2}", after=r"\s{1,2}(?-i:[A-ZÆØÅÄÖÜ])"),
         elsewhere=flagged(times.elsewhere, ()),
+        past=flagged(times.past, ()),
     )
 
 

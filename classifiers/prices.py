@@ -13,6 +13,7 @@ from models.knowledge.offers import OfferVocabulary
 
 _LINK = linked(words=4)
 _RANGE = re.compile(r"[-–]\s?\d|\s[-–]\d")  # " - " parts the members of a row
+_RATE = re.compile(r"/\s?[^\W\d_]{1,4}")  # "pcs/min"
 _CENT_DIGITS = 6
 _MOST = 100_000_000
 _CENTS = re.compile(r"\d,\d\d$|(?<!\d)\d{1,4}\.(?:1[3-9]|[2-9]\d)$")  # "18.03" is a day
@@ -81,11 +82,13 @@ def price(
 
 
 def _cued(left: str, words: OfferVocabulary) -> bool | None:
-    """Whether a word for price leads to a number: True, False for one of other costs that are not just within it."""
+    """Whether a word for price leads to a number: True, False for one of other costs that are not just within it, or
+    of the smallest order."""
     cued = grammar(words).costing.leading(left, _LINK)
     if cued is False:
         cued = grammar(words).costing.leading(grammar(words).price.with_costs.sub("", left), _LINK)
-    return cued
+    least = cued is None and grammar(words).counting.leading(_RATE.sub("", left), _LINK) == "moq"
+    return False if least else cued
 
 
 def is_money(number: Number, text: str, start: int, end: int, words: OfferVocabulary) -> bool:

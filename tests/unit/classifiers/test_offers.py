@@ -541,9 +541,16 @@ def test_a_day_that_is_named_stays_words(text: str, words: str, knowledge: Offer
         ("5 000 {gown:gowns}. The test report will be ready in 10 days.", "en"),
         ("5 000 {gown:gowns}. Export permission takes 3 days.", "en"),
         ("5 000 {gown:rockar}. Typintyget ska komma inom tio dagar.", "sv"),
+        ("5 000 {gown:rockar}. Svara inom två dagar.", "sv"),
+        ("5 000 {gown:frakker}. Kontakt oss innen 2 dager.", "nb"),
+        ("5 000 {gown:gowns}. We need an LOI within 24 hours.", "en"),
+        ("5 000 {gown:gowns}. Started production three weeks ago.", "en"),
+        ("5 000 {gown:gowns}. We sold 3 million masks in two weeks.", "en"),
+        ("5 000 {gown:gowns}. We are available 7 days a week.", "en"),
+        ("5 000 {gown:gowns}. Can be worn for 8 hours.", "en"),
     ],
 )
-def test_what_is_said_of_papers_and_answers_tells_no_delivery(
+def test_what_is_said_of_papers_answers_use_and_the_past_tells_no_delivery(
     text: str, language: str, knowledge: OfferKnowledge
 ) -> None:
     (line,) = lines_of(text, language, knowledge)
@@ -565,6 +572,20 @@ def test_the_way_to_the_buyer_and_a_time_alone_tell_delivery(
 ) -> None:
     (line,) = lines_of(text, language, knowledge)
     assert line.lead_time_days == days
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("5 000 {gown:frakker}. Minste ordre kr 5000.", "nb"),
+        ("5 000 {gown:frakker}. Vi har betalt 300 000 kr for maskinen.", "nb"),
+        ("5 000 {gown:gowns}. Samples EUR 30 each.", "en"),
+        ("5 000 {gown:gowns}. Insured for EUR 1 million.", "en"),
+    ],
+)
+def test_money_that_is_paid_for_something_else_is_no_price(text: str, language: str, knowledge: OfferKnowledge) -> None:
+    (line,) = lines_of(text, language, knowledge)
+    assert line.price is None
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ class TimeCueTable(Row):
     within: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     toward: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
 
 class ImmediateTable(Row):

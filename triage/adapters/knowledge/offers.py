@@ -175,6 +175,7 @@ def _times(read: Languages[LeadTimesFile]) -> TimeWords:
         within=read.words(lambda file: file.cues.within),
         elsewhere=read.words(lambda file: file.cues.elsewhere),
         toward=read.words(lambda file: file.cues.toward),
+        past=read.words(lambda file: file.cues.past),
         immediate=read.mapping(lambda file: dict.fromkeys(file.immediate.now, 0)),
         soon=read.mapping(lambda file: file.immediate.soon()),
         weeks=read.words(lambda file: file.dates.week),
