@@ -83,7 +83,8 @@ def price(
 
 def _cued(left: str, words: OfferVocabulary) -> bool | None:
     """Whether a word for price leads to a number: True, False for one of other costs that are not just within it, or
-    of the smallest order."""
+    of the smallest order.
+    """
     cued = grammar(words).costing.leading(left, _LINK)
     if cued is False:
         cued = grammar(words).costing.leading(grammar(words).price.with_costs.sub("", left), _LINK)

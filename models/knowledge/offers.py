@@ -9,11 +9,11 @@ class TimeWords:
     """How one language says when goods can be delivered.
 
     `units` maps a word to hour, day, working_day, week, fortnight or month; `delivery` and `other` are the cues that
-    make a duration a time of delivery or something else, `within` weaker ones that stand right before it;
-    what is said `elsewhere`, of papers, answers and samples, tells no delivery, and a place that goods go `toward`
-    does; a time that a word of `past` follows is over; `immediate` maps a phrase to days, `soon` one that counts only beside a cue of delivery; `weeks` and `months`
-    name dates, `days` do so beside a cue of delivery (a weekday, "next week"), and a month alone does behind a word of
-    `during`.
+    make a duration a time of delivery or something else, `within` weaker ones that stand right before it; what is said
+    `elsewhere`, of papers, answers and samples, tells no delivery, and a place that goods go `toward` does; a time
+    that a word of `past` follows is over; `immediate` maps a phrase to days, `soon` one that counts only beside a cue
+    of delivery; `weeks` and `months` name dates, `days` do so beside a cue of delivery (a weekday, "next week"), and a
+    month alone does behind a word of `during`.
     """
 
     units: Mapping[str, str]
