@@ -108,8 +108,9 @@ def _follows_within(text: str, start: int, at: int, words: OfferVocabulary, leas
 
 
 def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
-    """The nearest cue decides, one before the time before one behind it; nothing said of papers tells delivery, nor what
-    is over or comes again and again.
+    """The nearest cue decides, one before the time before one behind it.
+
+    Nothing said of papers tells delivery, nor what is over or comes again and again.
     """
     start, at, stop, end = place
     known, cues = grammar(words), grammar(words).timing
@@ -127,4 +128,5 @@ def _is_elsewhere(text: str, start: int, at: int, words: OfferVocabulary) -> boo
     """Whether the part of a sentence that leads to `at` begins with what is no goods: "The test report is ready in"."""
     begin = max((text.rfind(mark, start, at) + 1 for mark in _PARTS), default=start)
     begin = max(start, begin)
-    return grammar(words).elsewhere.first(text, begin, min(at, begin + _SUBJECT)) is not None
+    subject = grammar(words).elsewhere.first(text, begin, min(at, begin + _SUBJECT))
+    return subject is not None and at - subject.end <= _BACK

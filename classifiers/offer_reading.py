@@ -13,7 +13,7 @@ from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_member, is_row, says_only, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts
+from classifiers.offer_shares import anchors, assigned, times_by_kind, without_parts
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -133,7 +133,10 @@ class PassageReader:
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
         if not facts.any():
-            self._hear_times(wanted, facts)
+            told = times_by_kind(wanted, facts.times, self._text)
+            for kind, time in told:
+                self._ledger.shared.times.hear_of(kind, [time], counted=False)
+            facts.times = [] if told else facts.times
         named = without_parts(anchors(wanted, facts), facts)
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
@@ -159,17 +162,6 @@ class PassageReader:
             current.price = others[-1].price
         if current.time is None and known.same_time.first(self._text, clause.start, clause.end):
             current.time = others[-1].time
-
-    def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
-        """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
-        delivery = sorted((one for one in facts.times if one.delivery), key=lambda one: one.start)
-        kinds = list(dict.fromkeys(one.category for one in wanted))
-        if len(delivery) > 1 and len(kinds) > 1:
-            in_order = len(delivery) == len(kinds)
-            for number, time in enumerate(delivery):
-                kind = kinds[number] if in_order else spoken_of(wanted, time, self._text)
-                self._ledger.shared.times.hear_of(kind, [time], counted=False)
-            facts.times = []
 
     def _draft_for(self, clause: Clause, anchor: ProductMention, share: Facts) -> Draft:
         """The item that `anchor` goes on speaking of, or a new one."""

@@ -11,7 +11,7 @@ from classifiers.terms import linked
 from classifiers.wording import folded
 from models.knowledge.offers import OfferVocabulary
 
-_LINK = linked(words=4)
+_LINK = linked(words=4, marks=":.(")
 _RANGE = re.compile(r"[-–]\s?\d|\s[-–]\d")  # " - " parts the members of a row
 _RATE = re.compile(r"/\s?[^\W\d_]{1,4}")  # "pcs/min"
 _CENT_DIGITS = 6
@@ -155,4 +155,7 @@ def unit_behind(text: str, at: int, end: int, left: str, words: OfferVocabulary)
         unit = units.meaning(found["word"]) if found["word"] else "piece"
         return unit, max(count, 1), found.end()
     named = forms.unit_before.search(left)
-    return (units.meaning(named["word"]) if named else None), 1, at
+    unit = units.meaning(named["word"]) if named else None
+    if named and unit in words.kinds.rented and not grammar(words).costing.first(left, 0, named.start()):
+        unit = None  # "10 000 a month at USD 0.38"
+    return unit, 1, at

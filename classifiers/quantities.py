@@ -25,7 +25,7 @@ _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothin
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)")
-_LINKED = linked(words=2)
+_LINKED = linked(words=2, marks=":,")
 
 
 @dataclass(frozen=True, slots=True)
