@@ -155,7 +155,7 @@ def unit_behind(text: str, at: int, end: int, left: str, words: OfferVocabulary)
         unit = units.meaning(found["word"]) if found["word"] else "piece"
         return unit, max(count, 1), found.end()
     named = forms.unit_before.search(left)
-    unit = units.meaning(named["word"]) if named else None
-    if named and unit in words.kinds.rented and not grammar(words).costing.first(left, 0, named.start()):
-        unit = None  # "10 000 a month at USD 0.38"
-    return unit, 1, at
+    meant = units.meaning(named["word"]) if named else None
+    if named and meant in words.kinds.rented and not grammar(words).costing.first(left, 0, named.start()):
+        return None, 1, at  # "10 000 a month at USD 0.38"
+    return meant, 1, at
