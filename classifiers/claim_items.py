@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from classifiers.claim_places import Place
 from classifiers.sentences import Sentence
-from models.reading import Passage, ProductMention, Stance
+from models.reading import Passage, ProductMention, Span, Stance
 
 NEAR = 3  # products on either side of a claim that are compared
 
@@ -32,7 +32,7 @@ class Items:
         self._starts = [sentence.start for sentence in found]
         self._sentences = found
         self._blocks = _blocks(passage.text, found)
-        here = [p for p in products if p.span.where is passage.where and p.span.attachment == passage.attachment]
+        here = [product for product in products if in_passage(product.span, passage)]
         self._spoken_of = _Products(p for p in here if p.stance in (Stance.OFFERED, Stance.NEEDED))
         self._named = _Products(here)
         self._only = _only_category(products)
@@ -54,6 +54,11 @@ class Items:
     def _block(self, index: int) -> tuple[int, int]:
         number = self._blocks[index]
         return bisect_left(self._blocks, number), bisect_right(self._blocks, number) - 1
+
+
+def in_passage(span: Span, passage: Passage) -> bool:
+    """Whether `span` stands in `passage`."""
+    return span.where is passage.where and span.attachment == passage.attachment
 
 
 def _blocks(text: str, found: Sequence[Sentence]) -> list[int]:

@@ -50,11 +50,8 @@ def find_places(
 ) -> list[Place]:
     """Every claim of `text` (already folded) in order; where two overlap, the longer stands."""
     found: list[Place] = []
-    small = text.casefold()
-    stand = {hint for hint in words.hints if hint in small}
-    for writing in words.writings:
-        if writing.pattern is not None and (not writing.hints or not stand.isdisjoint(writing.hints)):
-            found += _by_pattern(writing, writing.pattern, text, knowledge)
+    for number in words.sieve.may_match(text):
+        found += _by_pattern(words.patterned[number], words.sieve.patterns[number], text, knowledge)
     for writing, start, end in phrases:
         found.append(Place(writing.code, knowledge.codes[writing.code], start, end, writing.id))
     return _standing(found)

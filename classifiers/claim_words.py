@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from classifiers.phrasebook import Hit, Phrasebook
+from classifiers.sieve import Sieve
 from classifiers.word_run import WordRun
 from classifiers.words import forms
 from models.knowledge.claims import ClaimKnowledge, ClaimWriting, CueGroup, CueKind
@@ -28,7 +29,8 @@ class ClaimWords:
         self.language = language
         self.groups = _groups(knowledge, language)
         self.writings = tuple(w for w in knowledge.writings if not w.languages or language in w.languages)
-        self.hints = frozenset(hint for writing in self.writings for hint in writing.hints)
+        self.patterned = tuple(writing for writing in self.writings if writing.pattern)
+        self.sieve = Sieve([writing.pattern for writing in self.patterned if writing.pattern])
         self._claims = Phrasebook(map(forms, writing.phrases) for writing in self.writings)
         self._cues = Phrasebook(map(forms, group.phrases) for group in self.groups)
 
@@ -75,8 +77,8 @@ def _uncovered(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _sort(group: CueGroup) -> tuple[str, str]:
-    """To what and where a cue applies; a question's or another item's cue stands for itself."""
-    alone = group.question or group.final
+    """To what and where a cue applies; one that counts under a condition stands for itself."""
+    alone = group.question or group.final or group.paired
     return (group.id, _side(group)) if alone else (group.applies, _side(group))
 
 

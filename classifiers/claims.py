@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from classifiers.claim_items import Items
+from classifiers.claim_items import Items, in_passage
 from classifiers.claim_places import Place, find_places, folded
 from classifiers.claim_words import ClaimWords, compiled
 from classifiers.pipelines import abbreviations
@@ -22,7 +22,8 @@ MAX_LETTERS = 200_000  # of a passage; what stands behind is not read for claims
 def find_claims(
     passages: tuple[Passage, ...], language: str, products: tuple[ProductMention, ...], knowledge: ClaimKnowledge
 ) -> tuple[Claim, ...]:
-    """The claims of a mail in order: one for each code, polarity and category in each passage, at its first place.
+    """The claims of a mail in order: one for each code, polarity and category in each passage, at its first place, and
+    one more when it is first asked and then said.
 
     `language` is the mail's (ISO 639-1) and decides which cues are read. Spans are exact slices of the passages.
     Disclaimers are not read; what stands in a quotation is quoted, whatever it says.
@@ -42,13 +43,15 @@ def _in_passage(
     if not places:
         return
     found = sentences(text, abbreviations(words.language))
-    polarities = Polarities(run, found, words.find_cues(run), places)
+    goods = [(product.span.start, product.span.end) for product in products if in_passage(product.span, passage)]
+    polarities = Polarities(run, found, words.find_cues(run), places, goods)
     items = Items(passage, found, products)
     for place in places:
         segment = _segment(passage.segments, place.start)
         if segment is None or segment.kind is not SegmentKind.DISCLAIMER:
             verdict = _meant(place, segment, polarities)
-            yield _claim(passage, place, verdict, items.category(place))
+            claim = _claim(passage, place, verdict, items.category(place))
+            yield replace(claim, asked=polarities.asks(place))
             yield from _of_others(passage, place, verdict, polarities, items)
 
 
@@ -93,9 +96,9 @@ def _claim(passage: Passage, place: Place, verdict: Verdict, category: str | Non
 
 
 def _first_of_each(claims: Iterator[Claim]) -> Iterator[Claim]:
-    seen: set[tuple[str, Polarity, str | None]] = set()
+    seen: set[tuple[str, Polarity, str | None, bool]] = set()
     for claim in claims:
-        key = (claim.code, claim.polarity, claim.category)
+        key = (claim.code, claim.polarity, claim.category, claim.asked)
         if key not in seen:
             seen.add(key)
             yield claim

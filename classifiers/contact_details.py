@@ -10,7 +10,7 @@ from typing import Any
 from classifiers.wording import alternatives
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge, RegisterNumber
 
-_BEFORE = 26  # characters before a number in which its cue may stand
+_BEFORE = 36  # characters before a number in which its cue may stand
 _DIGITS = re.compile(r"(?<![\w.+])(?:\+|\(\+?)?\d(?:[ \u00a0()./–-]{0,3}\d){5,31}(?!\d)")
 _APART = re.compile(r"(?:\+|\(\+?)?\d(?:[ \u00a0().–-]{0,2}\d|/\d){6,15}(?=\s{0,3}/\s|\D{0,2}$|[^\d/]|$)")
 _RUN = re.compile(r"\d[\d .\u00a0-]{3,40}")
@@ -190,7 +190,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _cue(words: ContactVocabulary) -> re.Pattern[str]:
     kinds = (("private", words.private), ("mobile", words.mobile), ("direct", words.direct), ("phone", words.phone))
     any_ = "|".join(rf"(?P<{kind}>{alternatives(cues)})" for kind, cues in kinds)
-    between = r"[\s.:：)/+-]{0,6}(?:(?:\w{1,12}[\s.:]{1,3}){0,2})[(+]{0,2}$"
+    between = r"[\s.·…_:：)/+-]{0,26}(?:(?:\w{1,12}[\s.:]{1,3}){0,2})[(+]{0,2}$"
     return re.compile(rf"(?:{any_}){between}", re.IGNORECASE)
 
 

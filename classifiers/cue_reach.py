@@ -10,6 +10,7 @@ from models.knowledge.claims import CueGroup, CueKind
 
 _MARKING = (CueKind.TERMINATOR, CueKind.JOIN)
 LOOKED_AT = 8  # targets in brackets that are passed over
+LEADS_WITHIN = 1  # words between a cue that speaks either way and the target that it speaks of
 OVERLAP = 1  # words that a cue may share with its target
 
 
@@ -104,7 +105,11 @@ class Reaches:
     def _stopped_back(self, cue: Cue, here: Words, sentence: Words) -> bool:
         """A cue does not reach back out of its clause when there is something in it to speak of."""
         text, beside = self._text, (here.last, cue.start + 1)
-        if self._ended(here.last, cue.start) or count_in(text.cells, *beside) > (1 if cue.group.comma else 2):
+        if not self._introduced(cue.group, here.last) or self._leads_on(cue):
+            return True
+        if (not cue.group.beyond and self._ended(here.last, cue.start)) or count_in(text.cells, *beside) > (
+            1 if cue.group.comma else 2
+        ):
             return True
         if (cue.group.comma and any_in(text.commas, *beside)) or self._labelled(here.last, cue.start):
             return True
@@ -114,6 +119,18 @@ class Reaches:
             return False
         clause = self._clause(cue, sentence)
         return any_in(self._targets, clause.first, clause.last)
+
+    def _leads_on(self, cue: Cue) -> bool:
+        """Whether the target right behind a cue that denies either way is the one it denies: "GB 2626 lacks CE"."""
+        if not (cue.group.before and cue.group.kind is CueKind.DENIED):
+            return False
+        at = bisect_left(self._targets, cue.end)
+        behind = self._targets[at] if at < len(self._targets) else cue.end + LEADS_WITHIN + 1
+        return behind - cue.end <= LEADS_WITHIN and not self._text.parted(cue.end, behind + 1)
+
+    def _introduced(self, group: CueGroup, word: int) -> bool:
+        """Whether `word`, right behind a claim, makes the rest of the clause speak of it."""
+        return not group.followed_by or self._text.forms[word] in group.followed_by or word in self._text.colons
 
     def _labelled(self, first: int, last: int) -> bool:
         """Whether a target in the words [first, last) is the label before a colon: what follows speaks of that."""

@@ -142,6 +142,9 @@ def _phone(
     taken += [(found.start(), found.end()) for found in (*ADDRESS.finditer(source.text), *_WEB.finditer(source.text))]
     signed = [one for one in phones(source.text, regions, words, taken, loose=True) if one.start >= block.start]
     found = signed or list(phones(source.text, regions, words, taken, loose=False))
+    found = found or [
+        replace(one, start=0, end=0) for one in phones(source.sender.name, regions, words, [], loose=True)
+    ]
     return min(found, key=lambda one: (one.rank, one.start), default=None)
 
 

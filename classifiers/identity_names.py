@@ -1,6 +1,7 @@
 """Names of persons, and which words are neither a person's nor a company's name."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from classifiers.company_names import companies
@@ -38,9 +39,23 @@ def person(raw: str, words: ContactVocabulary, knowledge: IdentityKnowledge) -> 
         return None
     carries_a_form = any(True for _ in companies(raw, knowledge))
     lowered = [folded(token).strip(".") for token in tokens]
-    if carries_a_form or set(lowered) & _titles(words) or _greets(lowered, words) or _common(set(tokens), words):
+    if (
+        carries_a_form
+        or tells_of_trade(lowered, knowledge)
+        or set(lowered) & _titles(words)
+        or _greets(lowered, words)
+        or _common(set(tokens), words)
+    ):
         return None
     return " ".join(tokens)
+
+
+def tells_of_trade(lowered: Sequence[str], knowledge: IdentityKnowledge) -> bool:
+    """Whether the words of a name, in small letters, are those of a company: "nordbø systove"."""
+    behind = lowered[1:]
+    return any(word in knowledge.trades for word in behind) or (
+        bool(behind) and behind[-1].endswith(knowledge.trade_endings)
+    )
 
 
 def chinese_person(raw: str, words: ContactVocabulary) -> str | None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from classifiers.company_names import Name, like_domain
-from classifiers.identity_names import common, person, title_pattern
+from classifiers.identity_names import common, person, tells_of_trade, title_pattern
 from classifiers.identity_person import tokens
 from classifiers.identity_source import Found, Source, local_part, shown_parts
 from classifiers.signature import Block, Piece
+from classifiers.wording import folded
 from models.knowledge.identity import ContactVocabulary, IdentityKnowledge
 
 _MOST_WORDS = 7
@@ -66,7 +67,8 @@ def shown_company(
         named = person(shown, words, knowledge) and not firm
         if named or "@" in shown or len(shown) > _LONGEST or persons(shown, contact, words):
             continue
-        if contact and tokens(shown) & tokens(contact.value) and not like_domain(shown, label):
+        firm = firm or tells_of_trade(folded(shown).split(), knowledge)
+        if contact and tokens(shown) & tokens(contact.value) and not firm:
             continue
         if not title_pattern(words).search(shown) and not common(shown, words) and (label or _names(shown)):
             yield Name(shown, 0, 0)

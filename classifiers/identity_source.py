@@ -139,13 +139,15 @@ def labelled(text: str, labels: tuple[str, ...]) -> Found | None:
 @lru_cache(maxsize=128)
 def _label_line(labels: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        rf"^[ \t*-]{{0,6}}{alternatives(labels)}[ \t]{{0,3}}[:：][ \t]{{0,6}}(?P<value>\S[^\n]{{0,99}})$",
+        rf"^[ \t*-]{{0,6}}{alternatives(labels)}[ \t.·…_]{{0,40}}[:：][ \t]{{0,6}}(?P<value>\S[^\n]{{0,99}})$",
         re.IGNORECASE | re.MULTILINE,
     )
 
 
 def shown_parts(name: str, words: ContactVocabulary) -> list[str]:
-    """A display name cut where a person and a firm may meet: "Kari Lie - Fjordvern", "Fjordvern v/ Kari Lie"."""
+    """A display name cut where a person and a firm may meet: "Kari Lie - Fjordvern", "Fjordvern v/ Kari Lie"; without
+    telephone numbers.
+    """
     whole = name.strip(" \"'")
     parts = [part for stretch in _PARTED.split(whole) for part in _by_words(words).split(stretch)]
     return [part.strip(" \"'") for part in parts if part and part.strip(" \"'")]
@@ -153,4 +155,5 @@ def shown_parts(name: str, words: ContactVocabulary) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _by_words(words: ContactVocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\s{{0,2}}(?<!\S){alternatives(words.before_name)}\s{{0,2}}", re.IGNORECASE)
+    called = rf"(?:{alternatives((*words.phone, *words.mobile))}[.:]?\s{{0,2}})?\+?\d[\d \u00a0()./-]{{6,20}}"
+    return re.compile(rf"\s{{0,2}}(?<!\S)(?:{alternatives(words.before_name)}|{called})\s{{0,2}}", re.IGNORECASE)

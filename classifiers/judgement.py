@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from classifiers.features import category_evidence, intent_evidence, terms
+from classifiers.category_features import category_evidence
+from classifiers.features import intent_evidence, terms
 from classifiers.training import PRESENT, TrainedClassifier, opinions
 from models.knowledge.judging import JudgingKnowledge
 from models.reading import Evidence, Judgement
@@ -17,8 +18,10 @@ def judge(evidence: Evidence, classifier: TrainedClassifier, knowledge: JudgingK
     pairs = {
         one.id: category_evidence(evidence, one.id, knowledge, signs, intents, by_words.get(one.id, 0.0))
         for one in knowledge.categories
+        if intent not in knowledge.nameless
     }
-    scores = {category: classifier.category.scores(values)[PRESENT] for category, values in pairs.items()}
+    scores = {one.id: 0.0 for one in knowledge.categories}
+    scores.update({category: classifier.category.scores(values)[PRESENT] for category, values in pairs.items()})
     chosen = tuple(category for category, score in scores.items() if score >= knowledge.settings.category_threshold)
     return Judgement(
         intent=intent,

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from models.knowledge.language import LanguageKnowledge
@@ -16,9 +17,11 @@ MAX_CHARACTERS = 20_000
 LONG_WORD = 4
 TEXT_TO_SUBJECT = 3
 LEAST = 1e-6
-LAST_LATIN = "\u024f"
+LARGEST_LEAD = -math.log(LEAST)
+"""What the identifier gives one language and not another: who leads by more, it need not be asked about."""
 _NOT_WORDS = re.compile(r"https?://\S{1,500}|www\.\S{1,500}|\S{1,64}@\S{1,250}|\b\S{0,40}\d\S{0,40}")
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_LATIN = re.compile(r"[^\x00-\u024f]")
 
 
 def detect(text: str, fallback: str, knowledge: LanguageKnowledge, *, subject: str = "") -> str:
@@ -40,7 +43,7 @@ def _words_of(text: str) -> list[str]:
 
 
 def _by_script(words: Iterable[str], letters: int, knowledge: LanguageKnowledge) -> str | None:
-    points = [ord(char) for word in words for char in word if char > LAST_LATIN]
+    points = list(map(ord, _NOT_LATIN.findall(" ".join(words))))
     for script in knowledge.scripts if points else ():
         found = sum(1 for point in points if any(low <= point <= high for low, high in script.ranges))
         if found and found >= knowledge.script_share * letters:
@@ -49,23 +52,23 @@ def _by_script(words: Iterable[str], letters: int, knowledge: LanguageKnowledge)
 
 
 def _by_words(words: list[str], knowledge: LanguageKnowledge) -> str:
-    ranked = _identifier(tuple(sorted(knowledge.codes))).rank(" ".join(words))
-    scores = {knowledge.codes[code]: math.log(max(probability, LEAST)) for code, probability in ranked}
-    for code, prior in knowledge.priors.items():
-        scores[code] += prior
+    identifier = _identifier(tuple(sorted(knowledge.codes)))  # before it is needed: later a child opens no files
+    scores = {**dict.fromkeys(knowledge.codes.values(), 0.0), **knowledge.priors}
     for word, times in Counter(map(str.casefold, words)).items():
         weights = knowledge.words.get(word) or _by_ending(word, knowledge)
         for code, weight in weights.items():
             scores[code] += knowledge.cue_weight * weight * times / len(words)
-    return max(scores, key=lambda code: scores[code])
+    first, second = nlargest(2, scores.values())
+    for code, probability in identifier.rank(" ".join(words)) if first - second <= LARGEST_LEAD else ():
+        scores[knowledge.codes[code]] += math.log(max(probability, LEAST))
+    return max(scores, key=scores.__getitem__)
 
 
 def _by_ending(word: str, knowledge: LanguageKnowledge) -> Mapping[str, float]:
-    if len(word) >= LONG_WORD:
-        for length in (4, 3, 2):
-            if word[-length:] in knowledge.endings:
-                return knowledge.endings[word[-length:]]
-    return {}
+    if len(word) < LONG_WORD:
+        return {}
+    endings = knowledge.endings
+    return endings.get(word[-4:]) or endings.get(word[-3:]) or endings.get(word[-2:], {})
 
 
 @cache

@@ -24,13 +24,13 @@ class Norms:
         self._seen: dict[str, str] = {}
 
     def learn(self, word: str, languages: Iterable[str], *, head: bool) -> None:
-        """Know a phrase's word, and with it every word inflected like it."""
-        tongue = next((self._inflections[one] for one in languages if one in self._inflections), None)
-        stem = _cut(word, tongue) if tongue else word
-        one, other = sorted((self._root(word), self._root(stem)))
-        self._parent[other] = one
+        """Know a phrase's word, and with it every word inflected like it in any of its languages."""
+        stems = [_cut(word, self._inflections[one]) for one in languages if one in self._inflections] or [word]
+        for stem in stems:
+            one, other = sorted((self._root(word), self._root(stem)))
+            self._parent[other] = one
         if head:
-            self._heads.add(stem)
+            self._heads.add(stems[0])
 
     def _root(self, word: str) -> str:
         parent = self._parent.setdefault(word, word)

@@ -14,9 +14,11 @@ _PLAIN = r"\d{1,12}(?:[.,]\d{1,4}|:\d\d(?!\d))?"
 _BORDER = r"(?<!\d)(?<![A-Za-z]-)(?<!\d[.,])"
 _AFTER_LETTER = re.compile(LETTER)
 _NUMBER = re.compile(rf"{_BORDER}(?:{_INDIAN}|{_GROUPED}|{_PLAIN})(?!\d)")
+_MANY = 1000  # "1.125 million" has a fraction, "1,200 dozen" has thousands
 _GROUP = 3  # digits between two marks
 _SIGN = 3  # a shorter multiplier is a sign and does not follow a number in words
 _NUMERAL = re.compile(r"0\d")  # a number that begins with 0 is a name, not an amount
+_OPEN = re.compile(r"\+(?!\d)")  # "100k+" is so many and more; "9320+" is a name
 _BY = re.compile(r"\s?[x×*]\s?", re.IGNORECASE)
 _ONE_MARK = re.compile(r"^(\d{1,12})([.,:])(\d{1,4})$")
 
@@ -44,11 +46,11 @@ def find_numbers(
             continue
         after = multiplier.match(text, found.end(), end)
         times = multipliers[after["sign"] or after["word"].casefold()] if after else 1
-        written = found.group()
+        written, stop = found.group(), after.end() if after else found.end()
         yield Number(
-            value=(decimal(written) if after else number(written)) * times,
+            value=(decimal(written) if times >= _MANY else number(written)) * times,
             start=found.start(),
-            end=after.end() if after else found.end(),
+            end=stop + 1 if after and _OPEN.match(text, stop, end) else stop,
         )
 
 
@@ -113,7 +115,7 @@ def _multiplier(words: tuple[str, ...]) -> re.Pattern[str]:
     touching = (
         rf"(?:{'|'.join(map(re.escape, sorted(signs, key=len, reverse=True)))})(?!{LETTER})" if signs else r"(?!)"
     )
-    return re.compile(rf"(?P<sign>{touching})|(?i:[{_BLANK}\n]{{0,3}}(?P<word>{others}))")
+    return re.compile(rf"\+?(?P<sign>{touching})|(?i:\+?[{_BLANK}\n]{{0,3}}(?P<word>{others}))")
 
 
 def _is_sign(word: str) -> bool:

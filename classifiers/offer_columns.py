@@ -80,17 +80,28 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     packings = {name for name, meaning in named.items() if meaning == "box_size"}
     if role == "box_size" and "quantity" in named.values() and all(spaced(name) in words.units for name in packings):
         role = "quantity"  # "stock in boxes": the packing is only what is counted
+    held = known.pack.held.search(head)
+    if held and role in ("", "quantity"):
+        role = "box_size"  # "number per carton"
     if not role:
         role = "count" if _is_whole(unit, head) else "quantity" if _is_whole(per, head) else ""
     thousand = known.price.thousand.search(head)
     return Column(
         role=role,
-        unit=unit.meaning if unit and unit.meaning not in words.kinds.rented else None,
+        unit=_packing(held, words) if role == "box_size" else _counted(unit, words),
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,
         lesser=known.lesser.first(head) is not None,
     )
+
+
+def _packing(held: re.Match[str] | None, words: OfferVocabulary) -> str | None:
+    return grammar(words).units.meaning(held["outer"]) if held and held["outer"] else None
+
+
+def _counted(unit: Term[str] | None, words: OfferVocabulary) -> str | None:
+    return unit.meaning if unit and unit.meaning not in words.kinds.rented else None
 
 
 def _is_whole(found: Term[str] | None, head: str) -> bool:

@@ -1,30 +1,33 @@
 """Every number of a clause with what it is: amount, packing, price or time of delivery. No number is two things."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
 from classifiers.lead_times import Duration, at_once, durations
 from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
+from classifiers.offer_restated import restated
+from classifiers.offer_steps import without_steps
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
-from classifiers.quantities import Amount, amount, is_year, unit_after
+from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
 from classifiers.wording import alternatives
-from models.knowledge.offers import OfferKnowledge, OfferVocabulary
+from models.knowledge.offers import OfferVocabulary
 
 _MOST_NUMBERS = 300  # of one clause; no offer has more
 _TOUCHING = 3
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
+_WHOLE = frozenset({"piece", "pair", "box", "carton", "pallet", "roll"})  # nobody counts hundredths of them
 _PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
 _LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
-MASKED = "\x00"
-_DIGIT = re.compile(r"\d")
-_BEFORE = 30  # a standard may begin so far back on the line before
+_BEFORE = 30  # characters before a number in which "between" stands
+_BOUNDS = re.compile(r"\s[^\W\d_]{1,3}\s")
+_RANGE = re.compile(r"\s?[-–—]\s?")  # of two numbers that are the bounds of one
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
 
@@ -44,36 +47,6 @@ class Facts:
     def any(self) -> bool:
         """Whether there is an amount, a price or a packing."""
         return bool(self.amounts or self.prices or self.packs)
-
-
-def masked(text: str, knowledge: OfferKnowledge, words: OfferVocabulary) -> str:
-    """`text`, as long as before, with every identifier, date and telephone number blotted out."""
-    currencies = grammar(words).currencies
-    letters = list(text)
-    for start, end in _with_digits(text):
-        for pattern in _masks_for(text[start:end].casefold(), knowledge):
-            for found in pattern.finditer(text, start, end):
-                if "\t" not in found.group() and not currencies.at(text, found.start(), len(text)):
-                    letters[found.start() : found.end()] = [sign if sign == "\n" else MASKED for sign in found.group()]
-    return "".join(letters)
-
-
-def _with_digits(text: str) -> Iterator[tuple[int, int]]:
-    """The runs of lines that hold digits, each with the end of the line before: nothing else needs a mask."""
-    start = end = 0
-    for digit in _DIGIT.finditer(text):
-        if digit.start() < end:
-            continue
-        line = text.rfind("\n", 0, digit.start()) + 1
-        if end and line > end + 1:
-            yield start, end
-            start = max(line - _BEFORE, end)
-        elif not end:
-            start = max(line - _BEFORE, 0)
-        stop = text.find("\n", digit.start())
-        end = len(text) if stop < 0 else stop
-    if end:
-        yield start, end
 
 
 def scan(
@@ -96,19 +69,25 @@ def scan(
         if found:
             _add(facts, found)
             if number.last and isinstance(found, Pack) and found.outer in _OUTER:
+                facts.packs[-1] = replace(found, inner=found.inner or "piece")
                 facts.packs.append(Pack(number.last, found.inner, "box", found.start, found.end))
             taken.append((found.start, found.end))
     _add_all_spelled(facts, (text, begin, end), words, nouns, taken)
+    facts.amounts, held = restated(facts.amounts, text, words, nouns)
+    facts.packs += held
+    facts.amounts = without_steps(facts.amounts, facts.prices, text, words)
     return facts
 
 
-def trailing(text: str, start: int, end: int, words: OfferVocabulary) -> list[Amount]:
+def trailing(text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]) -> list[Amount]:
     """The bare number that ends a row of products ("goggles ......  60")."""
     last = list(_numbers(text, start, end, words))[-1:]
     return [
         Amount(number.value, None, None, number.start, number.end, weak=True)
         for number in last
-        if number.value >= _LEAST_TRAILING and not is_year(number, text) and not text[number.end : end].strip(" .;")
+        if number.value >= _LEAST_TRAILING
+        and not (is_year(number, text) or is_named(number, text, start, nouns))
+        and not text[number.end : end].strip(" .;")
     ]
 
 
@@ -125,11 +104,27 @@ def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Nu
     for number in islice(find_numbers(text, start, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
         before = found[-1] if found else None
         joined = multiplied(before, number, text) if before else None
-        if before and joined and not unit_after(before.end, text, end, words):
+        if (
+            before
+            and _is_low_bound(before, number, text, start, words)
+            and not is_money(before, text, start, end, words)
+        ):
+            found[-1] = number
+        elif before and joined and not unit_after(before.end, text, end, words):
             found[-1] = joined
         else:
             found.append(number)
     return found
+
+
+def _is_low_bound(low: Number, high: Number, text: str, start: int, words: OfferVocabulary) -> bool:
+    """Whether two numbers are the bounds of one: "2000-3000", "between 2000 and 3000"."""
+    if high.value < low.value:
+        return False
+    told = _BOUNDS.fullmatch(text, low.end, high.start)
+    return _RANGE.fullmatch(text, low.end, high.start) is not None or (
+        told is not None and grammar(words).between.search(text, max(start, low.start - _BEFORE), low.start) is not None
+    )
 
 
 def _add_all_spelled(
@@ -179,7 +174,8 @@ def _fact(
     held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
     if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
         return held or cost
-    if is_money(number, text, start, end, words):
+    counted = unit_after(number.end, text, end, words)
+    if is_money(number, text, start, end, words) or (counted and counted[0] in _WHOLE and has_cents(number, text)):
         return None
     return amount(number, text, start, end, words, nouns)
 
@@ -191,18 +187,6 @@ def _add(facts: Facts, found: Amount | Pack | Price) -> None:
         facts.packs.append(found)
     else:
         facts.prices.append(found)
-
-
-def _masks_for(small: str, knowledge: OfferKnowledge) -> Iterator[re.Pattern[str]]:
-    """The masks for which a text, in small letters, holds a hint."""
-    for pattern, hints in _masks(knowledge):
-        if not hints or any(hint in small for hint in hints):
-            yield pattern
-
-
-@lru_cache(maxsize=8)
-def _masks(knowledge: OfferKnowledge) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(mask.pattern), mask.hints) for mask in knowledge.masks)
 
 
 @lru_cache(maxsize=32)

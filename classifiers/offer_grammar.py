@@ -8,6 +8,7 @@ from classifiers.terms import Terms, flagged
 from classifiers.wording import LETTER, alternatives, compiled
 from models.knowledge.offers import OfferCues, OfferVocabulary
 
+_PACKINGS = ("box", "carton", "pallet", "container", "roll")
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
 
 
@@ -19,7 +20,12 @@ class PackForms:
     every: re.Pattern[str]
     apart: re.Pattern[str]
     beside: re.Pattern[str]
+    alone: re.Pattern[str]
     within: re.Pattern[str]
+    held: re.Pattern[str]
+    sized: re.Pattern[str]
+    crossed: re.Pattern[str]
+    crossing: re.Pattern[str]
     each: re.Pattern[str]
     holding: re.Pattern[str]
 
@@ -56,7 +62,7 @@ class Grammar:
     others: Terms[bool]
     lesser: Terms[bool]  # heads of prices beside which those of another column count
     timing: Terms[bool]
-    announcing: Terms[bool]
+    announcing: Terms[bool]  # behind an amount
     latest: Terms[bool]
     stocks: Terms[bool]
     at_hand: Terms[bool]
@@ -64,6 +70,11 @@ class Grammar:
     soon: Terms[int]
     within: Terms[bool]
     more: Terms[bool]
+    between: re.Pattern[str]
+    purpose: re.Pattern[str]
+    sizes: re.Pattern[str]
+    again: Terms[bool]
+    beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
     rest: Terms[bool]  # "the others"
@@ -101,7 +112,7 @@ def grammar(words: OfferVocabulary) -> Grammar:
         others=flagged(words.price.elsewhere, ()),
         lesser=flagged((*words.price.gross, *words.price.elsewhere, *words.price.former), ()),
         timing=flagged(times.delivery, times.other),
-        announcing=flagged(cues.quantity, ()),
+        announcing=flagged((*cues.quantity, *cues.there, *cues.more, *cues.stock, *cues.home_stock), ()),
         latest=flagged(cues.latest, ()),
         stocks=flagged(cues.stock, ()),
         at_hand=flagged((*cues.stock, *cues.home_stock), ()),
@@ -109,6 +120,11 @@ def grammar(words: OfferVocabulary) -> Grammar:
         soon=Terms(times.soon),
         within=flagged(times.within, ()),
         more=flagged(cues.more, ()),
+        between=compiled(cues.between, after=r"\s{1,2}(?:ca\.?\s)?$"),
+        purpose=compiled(cues.purpose, after=r"\s{1,2}$"),
+        sizes=compiled(cues.sizes, before=r"[\s*•·–-]{0,8}", after=r"\s{0,3}[:=–—-]\s{0,3}$"),
+        again=flagged(cues.same, ()),
+        beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
         rest=flagged(words.reference.rest, ()),
@@ -130,21 +146,33 @@ def grammar(words: OfferVocabulary) -> Grammar:
 
 
 def _counting(cues: OfferCues) -> Terms[str]:
-    roles = ((cues.quantity, "quantity"), (cues.latest, "latest"), (cues.moq, "moq"), (cues.not_quantity, "none"))
+    counted = (*cues.more, *cues.quantity)
+    roles = ((counted, "quantity"), (cues.latest, "latest"), (cues.moq, "moq"), (cues.not_quantity, "none"))
     return Terms({word: role for words, role in roles for word in words})
 
 
 def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
     of = alternatives(words.pack.of)
+    per = alternatives(["/", *(word for word in words.pack.within if word in words.pack.every)])
+    packing = alternatives(word for word, meaning in words.units.items() if meaning in _PACKINGS)
+    sold = alternatives(word for word, role in words.headers.items() if role == "unit")
     sized = rf"(?:\s{{0,2}}{of}\s{{0,2}}\d[\d.,]{{0,5}}\s?{alternatives(words.measures)})?"  # "bottles of 500 ml per"
     return PackForms(
         before=_any_case(
-            rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?{of}|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
+            rf"(?P<outer>{unit})[.,]{{0,2}}(?:\s{{0,3}}\(?(?:{of}|[x×*])|\s{{0,16}}[:=])\s{{0,3}}(?:ca\.?|ca)?\s{{0,2}}$"
         ),
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
         beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
+        alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})\.?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
+        held=_any_case(rf"{per}\s{{0,2}}(?:(?P<outer>{packing})|{sold})"),
+        sized=_any_case(rf"(?:-|{'|'.join(map(re.escape, words.pack.sizing)) or '(?!)'})(?P<outer>{unit})"),
+        crossed=_any_case(rf"\d\s{{0,3}}(?P<outer>{packing})\s{{0,2}}[x×*]\s{{0,2}}$"),
+        crossing=_any_case(
+            rf"\s{{0,2}}[x×*]\s{{0,2}}\d[\d.,]{{0,6}}\s{{0,2}}(?:{unit})?\s{{0,3}}"
+            rf"(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"
+        ),
         each=compiled(words.pack.each, before=r"\s{0,3}"),
         holding=compiled(words.pack.holding, after=r"\s{1,3}$"),
     )

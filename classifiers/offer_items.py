@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifiers.items import Clause
+from classifiers.items import Clause, ClauseKind
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
 from classifiers.offer_grammar import grammar
-from classifiers.offer_layout import counts_first, is_labelled, is_row, opens_with
+from classifiers.offer_layout import counts_first, is_labelled, is_row, lies_under, opens_with
 from classifiers.offer_ledger import Ledger
 from classifiers.packings import in_pieces
 from classifiers.prices import Price
@@ -16,6 +16,9 @@ from models.knowledge.offers import OfferVocabulary
 from models.reading import Passage, ProductMention, Stance
 
 _SAME_GOODS = frozenset({None, "piece", "pair", "box", "carton", "pallet", "kit", "roll"})
+_LEAVES = {"bottle", "canister"}  # neither holds the other
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0}
+_LEAST_SHARE = 0.6  # five days of seven, 20 of 30
 _SIDE = 20  # characters between the amounts of two lots
 
 
@@ -33,39 +36,70 @@ class ItemChooser:
     def __init__(self, text: str, words: OfferVocabulary, ledger: Ledger, topic: Topic) -> None:
         self._text, self._words, self._ledger, self._topic = text, words, ledger, topic
 
-    def meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount]) -> Draft | None:
-        """The item that a clause without product speaks of."""
+    def meant(self, clause: Clause, facts: Facts, proper: Sequence[Amount], *, field: bool) -> Draft | None:
+        """The item that a clause without product speaks of. A `field` of a form is never a row of its own."""
         current = self._ledger.current
+        if current and field:
+            of_form = [one for one in self._ledger.drafts if one.start == current.start]
+            further = proper and all(one.amount and one.amount.per != proper[0].per for one in of_form)
+            return self._ledger.open_like(clause, current) if further else of_form[0]
+        if current and current.room_for(facts) and self._is_detail(clause, current):
+            return current
         if (proper or facts.prices) and self._topic.product and self._off_topic(clause, self._topic.product):
-            unsure = bool(proper) and is_row(self._text, clause) and is_labelled(self._text, clause, proper[0].start)
+            unsure = (
+                bool(proper)
+                and is_row(self._text, clause)
+                and is_labelled(self._text, clause, proper[0].start, self._words)
+            )
             return self._from_topic(clause, self._topic.product, named=not unsure)
         if current and proper and self._begins_row(clause, proper[0], current, facts):
-            return self._ledger.open_like(clause, current, named=not is_labelled(self._text, clause, proper[0].start))
+            return self._ledger.open_like(
+                clause, current, named=not is_labelled(self._text, clause, proper[0].start, self._words)
+            )
         if proper and self._is_unnamed(clause, proper[0], facts):
-            return self._ledger.open_unnamed(clause)
+            alike = current and current.block == clause.block and self._names_nothing(clause, proper[0])
+            return self._ledger.open_like(clause, current) if current and alike else self._ledger.open_unnamed(clause)
         if current and self._is_further(clause, facts, proper, current):
             return self._ledger.open_like(clause, current)
         return current
 
+    def _is_detail(self, clause: Clause, current: Draft) -> bool:
+        """Whether a clause stands indented below the line that names `current`."""
+        within = current.block == clause.block and current.named and clause.kind is ClauseKind.TEXT
+        return within and lies_under(self._text, clause, current.start)
+
+    def _names_nothing(self, clause: Clause, first: Amount) -> bool:
+        """Whether a row has words of offers only, and none behind its amount that may name a product."""
+        listed = counts_first(self._text, clause, first.start, first.end)
+        return not (listed or is_labelled(self._text, clause, first.start, self._words))
+
     def _is_unnamed(self, clause: Clause, first: Amount, facts: Facts) -> bool:
         """Whether a row counts a product that is not known: with a price, or at its very beginning in a list."""
-        leads = not first.weak and not is_labelled(self._text, clause, first.start)
+        leads = not first.weak and not is_labelled(self._text, clause, first.start, self._words)
         row = is_row(self._text, clause)
         listed = leads and row and counts_first(self._text, clause, first.start, first.end)
         current = self._ledger.current
         waiting = current is not None and current.amount is None and current.block == clause.block
         if waiting and leads:
             return False
-        known = leads or current is None or is_labelled(self._text, clause, first.start)
+        known = leads or current is None or is_labelled(self._text, clause, first.start, self._words)
         return listed or (bool(facts.prices) and row and known)
 
     def _is_further(self, clause: Clause, facts: Facts, proper: Sequence[Amount], current: Draft) -> bool:
         """Whether a clause tells of more than the item before: so many a week beside the stock, a variant's price."""
         amount, cost = current.amount, current.price
         if amount and proper:
-            return proper[0].per != amount.per and (proper[0].cued or proper[0].per is not None)
+            first = proper[0]
+            further = grammar(self._words).more.first(self._text, clause.start, first.start) is not None
+            if further and first.value != amount.value and not first.latest:
+                return True
+            begun = grammar(self._words).beginning.first(self._text, clause.start, first.start)
+            stocked = amount.per is not None and first.unit is not None and not begun
+            return first.per != amount.per and (first.cued or first.per is not None or stocked)
         labelled = (
-            bool(facts.prices) and is_row(self._text, clause) and is_labelled(self._text, clause, facts.prices[0].start)
+            bool(facts.prices)
+            and is_row(self._text, clause)
+            and is_labelled(self._text, clause, facts.prices[0].start, self._words)
         )
         return bool(cost and labelled and not facts.amounts and facts.prices[0].value != cost.value)
 
@@ -109,7 +143,8 @@ class ItemChooser:
         priced = [cost.start for cost in share.prices]
         if first is None or sum(one.value for one in others) == first.value:
             return
-        rhythms = [one for one in others if one.per and one.per != first.per]
+        others = [one for one in others if not _is_same_output(first, one)]
+        rhythms = [one for one in others if one.per != first.per and (one.per or one.cued)]
         for one in rhythms[:1] or [one for one in others if self._is_lot(first, one, priced)]:
             if any(draft.passage is known.passage and known.amount is one for known in self._ledger.drafts):
                 continue
@@ -119,11 +154,26 @@ class ItemChooser:
     def _is_lot(self, first: Amount, other: Amount, priced: Sequence[int]) -> bool:
         """Whether two amounts stand side by side ("640 boxes M and 410 boxes L"), or the second is a further one."""
         between = self._text[first.end : other.start]
-        alike = first.unit == other.unit and first.unit is not None and not (first.per or other.per)
-        further = grammar(self._words).more.first(between) is not None
-        if not alike or any(first.end <= at < other.start for at in priced):
+        if first.per or other.per or other.start < first.end or any(first.end <= at < other.start for at in priced):
             return False
-        return other.start > first.end and (further or (len(between) <= _SIDE and first.value != other.value))
+        more = grammar(self._words).more
+        if more.first(between) or more.next(self._text, other.end, len(self._text)):
+            return other.unit is not None or other.cued
+        leaves = {first.unit, other.unit} == _LEAVES
+        if leaves or (first.cued and other.cued and first.value != other.value):
+            return True
+        alike = first.unit == other.unit and first.unit is not None
+        return alike and len(between) <= _SIDE and first.value != other.value
+
+
+def _is_same_output(first: Amount, other: Amount) -> bool:
+    """Whether two rates are the same output: 80,000 a month is 20,000 a week."""
+    days = (_DAYS.get(first.per or ""), _DAYS.get(other.per or ""))
+    if not (days[0] and days[1]) or days[0] == days[1]:
+        return False
+    slow, fast = (first, other) if days[0] > days[1] else (other, first)
+    share = slow.value / fast.value / (max(days) / min(days))
+    return _LEAST_SHARE <= share <= 1
 
 
 def _is_variant(first: Price, other: Price) -> bool:

@@ -23,9 +23,23 @@ def is_row(text: str, clause: Clause) -> bool:
     return alone and clause.end - clause.start <= _ROW
 
 
-def is_labelled(text: str, clause: Clause, at: int) -> bool:
-    """Whether a clause begins, before `at`, with words that may name a product."""
-    return _LABEL.search(text, clause.start, at) is not None
+def is_labelled(text: str, clause: Clause, at: int, words: OfferVocabulary) -> bool:
+    """Whether a clause begins, before `at`, with words that may name a product: others than those of offers."""
+    left = text[clause.start : at]
+    known = grammar(words)
+    for terms in (known.counting, known.costing, known.heads, known.periods):
+        left = terms.blotted(left)
+    return _LABEL.search(left) is not None
+
+
+def lies_under(text: str, clause: Clause, at: int) -> bool:
+    """Whether the line of a clause is indented deeper than the line of `at`, above it."""
+    return _indent(text, clause.start) > _indent(text, at) and "\n" in text[at : clause.start + 1]
+
+
+def _indent(text: str, at: int) -> int:
+    line = text[text.rfind("\n", 0, at) + 1 : at + 1]
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def counts_first(text: str, clause: Clause, start: int, end: int) -> bool:
@@ -43,7 +57,7 @@ def opens_with(text: str, clause: Clause, at: int) -> bool:
 def speaks_of_least(text: str, clause: Clause, words: OfferVocabulary) -> bool:
     """Whether a clause is on smallest orders from its first word on: "MOQ: gowns 500 pcs, masks 3000 pcs"."""
     cue = grammar(words).counting.first(text, clause.start, clause.end)
-    if cue is None or cue.meaning != "moq" or is_labelled(text, clause, cue.start):
+    if cue is None or cue.meaning != "moq" or is_labelled(text, clause, cue.start, words):
         return False
     return text[cue.end : clause.end].lstrip()[:1] in (":", "：")
 

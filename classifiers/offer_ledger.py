@@ -1,14 +1,18 @@
 """The items of one passage as they are found, and what the passage says for all of them."""
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from classifiers.items import Clause, ClauseKind
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts
+from classifiers.offer_steps import are_steps
 from classifiers.offer_times import TimesSaid
 from classifiers.packings import Pack
 from classifiers.quantities import Amount
 from models.reading import Passage, ProductMention, Where
+
+_STEPS = 3  # rows that are steps of a price; two may well be two lots
 
 
 @dataclass(slots=True)
@@ -77,6 +81,7 @@ class Ledger:
 
     def share_out(self) -> None:
         """Give every item what the passage says for all."""
+        self.drafts = _one_of_steps(self.drafts)
         self._share_orphans()
         self.shared.times.share_out(self._receivers())
         for draft in self._receivers():
@@ -134,3 +139,17 @@ def _share_price(same: list[Draft]) -> None:
     if len(priced) == 1 and priced[0].kind is ClauseKind.TEXT:
         for draft in same:
             draft.price = draft.price or (priced[0].price if draft.amount else None)
+
+
+def _one_of_steps(drafts: list[Draft]) -> list[Draft]:
+    """`drafts` with rows of one product that are steps of its price as one, which has the first price and no amount."""
+    kept: list[Draft] = []
+    for _, rows in groupby(drafts, key=lambda draft: (draft.start, draft.block, draft.category)):
+        same = list(rows)
+        amounts = [draft.amount for draft in same if draft.amount]
+        prices = [draft.price for draft in same if draft.price]
+        if len(amounts) == len(same) >= _STEPS and are_steps(amounts, prices):
+            same[0].amount = None
+            same = same[:1]
+        kept += same
+    return kept

@@ -7,13 +7,15 @@ from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
 from classifiers.offer_addressing import Addressing
 from classifiers.offer_drafts import Draft
-from classifiers.offer_facts import Facts, masked, scan, trailing
+from classifiers.offer_facts import Facts, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
 from classifiers.offer_layout import is_member, is_row, says_only, speaks_of_least
 from classifiers.offer_ledger import Ledger
+from classifiers.offer_masking import masked
 from classifiers.offer_rows import RowReader
-from classifiers.offer_shares import anchors, assigned, times_by_kind, without_parts
+from classifiers.offer_said import stated
+from classifiers.offer_shares import anchors, assigned, times_by_kind, without_parts, without_purposes
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -46,6 +48,7 @@ class PassageReader:
         self._rows = RowReader(self._text, words, self._ledger)
         self._addressing = Addressing(passage.text, words, knowledge.places)
         self._items = ItemChooser(self._text, words, self._ledger, topic)
+        self.facts: list[tuple[str, int, int]] = []
 
     def drafts(self) -> list[Draft]:
         """The items of the passage in order."""
@@ -84,15 +87,19 @@ class PassageReader:
             return
         if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
-        facts = self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
-        if not facts.amounts:
+        told = None if mentions else self._rows.field(clause)
+        facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        if all(one.stance is not Stance.DENIED for one in mentions):
+            self.facts += stated(facts, in_attachment=self._passage.where is Where.ATTACHMENT)
+        if not facts.amounts and told is None:
             facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
         wanted = _wanted(mentions, facts)
+        wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
         elif not mentions or not (facts.amounts or any(one.stance is Stance.DENIED for one in mentions)):
-            self._continue(clause, facts, country)
+            self._continue(clause, facts, country, field=told is not None)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
         facts = scan(self._text, clause.start, clause.end, self._words, nouns)
@@ -118,10 +125,10 @@ class PassageReader:
             for one in facts.times
         ]
         if nouns and not facts.any() and not facts.times and is_row(self._text, clause):
-            facts.amounts += trailing(self._text, clause.start, clause.end, self._words)
+            facts.amounts += trailing(self._text, clause.start, clause.end, self._words, nouns)
         smallest = not nouns and bool(facts.amounts) and facts.amounts[0].moq
         if smallest or speaks_of_least(self._text, clause, self._words):
-            facts.amounts = [one if one.per else replace(one, moq=True) for one in facts.amounts]
+            facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]
         return facts
 
     def _tells(self, clause: Clause, time: Duration, facts: Facts) -> bool:
@@ -133,11 +140,11 @@ class PassageReader:
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
         if not facts.any():
-            told = times_by_kind(wanted, facts.times, self._text)
-            for kind, time in told:
+            by_kind = times_by_kind(wanted, facts.times, self._text)
+            for kind, time in by_kind:
                 self._ledger.shared.times.hear_of(kind, [time], counted=False)
-            facts.times = [] if told else facts.times
-        named = without_parts(anchors(wanted, facts), facts)
+            facts.times = [] if by_kind else facts.times
+        named, first = without_parts(anchors(wanted, facts), facts), None
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
             if draft.bare() or share.amounts:
@@ -148,9 +155,12 @@ class PassageReader:
                 self._ledger.shared.times.hear_of(anchor.category, share.times, counted=counted)
             draft.country = draft.country or country
             self._items.take_further(clause, draft, share)
+            first = first or draft
         self._say_the_same(clause)
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
+            if clause.kind is ClauseKind.BULLET and not facts.any():
+                self._ledger.current = first
 
     def _say_the_same(self, clause: Clause) -> None:
         """The price or the time of the item before holds for the current one where the clause says so."""
@@ -183,11 +193,11 @@ class PassageReader:
         line = self._text[clause.start : clause.end].strip()
         return anchor.span.start - clause.start < _OPENS and len(line) <= _HEADING and line[-1:] not in ".!?"
 
-    def _continue(self, clause: Clause, facts: Facts, country: str | None) -> None:
+    def _continue(self, clause: Clause, facts: Facts, country: str | None, *, field: bool) -> None:
         """A clause without product: its facts go to the item before it, or to all."""
         shared = self._ledger.shared
         proper = [one for one in facts.amounts if not one.weak and not one.moq]
-        current = self._items.meant(clause, facts, proper)
+        current = self._items.meant(clause, facts, proper, field=field)
         if current is None:
             shared.orphans.append((clause, facts))
         else:

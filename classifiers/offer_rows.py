@@ -1,9 +1,10 @@
 """The rows of tables: under named columns, under columns that name products, and where the cells have run together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classifiers.items import Clause, cells
+from classifiers.items import Clause, ClauseKind, cells
 from classifiers.numbers import Number
 from classifiers.offer_columns import Column, aligned, columns, loose_columns, named_column
 from classifiers.offer_drafts import Draft
@@ -17,6 +18,9 @@ from models.reading import ProductMention, Stance
 
 _YEARS_AND_ORDINALS = 20  # a number below this in a head says nothing
 _FEW = 20  # fewer, in a row without a price, are samples of a test
+_FIELD = 3  # cells of a field: its label, the value, a unit or remark
+_DIGIT = re.compile(r"\d")
+_VALUE = re.compile(r"[^\w]{0,4}(?:[^\W\d_]{1,3}\.?\s?)?\d")
 _ROUND = (1, 10, 100, 1000, 10_000)  # a head may say "per 1000"
 
 
@@ -55,6 +59,17 @@ class RowReader:
             return False
         self._read_row(clause, row, mentions, self._heads)
         return True
+
+    def field(self, clause: Clause) -> Facts | None:
+        """The facts of a row that is a field of a form, a label and its value; None: it is none."""
+        row = cells(self._text, clause)
+        if self._heads or self._pivot or clause.kind is not ClauseKind.ROW or not 1 < len(row) <= _FIELD:
+            return None
+        label, value = self._text[slice(*row[0])], self._text[slice(*row[1])]
+        measured = _DIGIT.search(label) or grammar(self._words).measures.first(value)
+        head = None if measured or not _VALUE.match(value) else named_column(label, self._words)
+        facts = row_facts(self._text, row[1:2], [head], self._words) if head else Facts()
+        return facts if facts.any() else None
 
     def read_loose(self, clause: Clause, mentions: Sequence[ProductMention]) -> bool:
         """Whether the clause was a line of a table whose cells were lost (text out of a PDF), or its head."""
@@ -141,7 +156,8 @@ class RowReader:
 
     def _has_numbers(self, row: Sequence[tuple[int, int]]) -> bool:
         telling = [number.value for number in self._numbers(row) if number.value not in _ROUND]
-        return sum(value >= _YEARS_AND_ORDINALS for value in telling) > len(row) / 3
+        leading = sum(self._text[start:end].lstrip()[:1].isdigit() for start, end in row)
+        return leading > 1 or sum(value >= _YEARS_AND_ORDINALS for value in telling) > len(row) / 3
 
     def _numbers(self, row: Sequence[tuple[int, int]]) -> list[Number]:
         return [number for cell in row if (number := self._number(cell))]

@@ -21,7 +21,7 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     if judgement.intent in knowledge.without_price:
         lines = tuple(replace(line, price=None, currency=None, price_unit=None) for line in lines)
     if judgement.intent in knowledge.demanding:
-        lines = tuple(replace(line, need=True, lead_time_days=None, lead_time_text=None) for line in lines)
+        lines = tuple(_demanded(lines))
     else:
         offered = tuple(line for line in lines if not line.need)
         lines = offered if any(map(_says_something, offered)) else tuple(replace(line, need=False) for line in lines)
@@ -30,7 +30,32 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
         lines = tuple(replace(line, category=only) for line in lines if line.category == only or _says_something(line))
     elif judgement.categories and not judgement.uncertain:
         lines = tuple(line for line in lines if line.category in judgement.categories or UNNAMED in line.flags)
+    lines = tuple(_without_means(lines, judgement.categories, knowledge))
     return tuple(_once(_named(lines, judgement.categories, knowledge)))
+
+
+def _demanded(lines: tuple[OfferLine, ...]) -> Iterator[OfferLine]:
+    """What a report of needs asks for; beside what it says to need of a kind, other amounts are what it has or uses."""
+    said = {line.category for line in lines if line.need and line.quantity is not None}
+    for line in lines:
+        if line.need or line.category not in said:
+            yield replace(line, need=True, lead_time_days=None, lead_time_text=None)
+
+
+def _without_means(
+    lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: JudgingKnowledge
+) -> Iterator[OfferLine]:
+    """`lines` of a mail that offers goods and the making of them: so many a day are goods, and machines and cloth that
+    bear no price are what they are made with.
+    """
+    goods = [one for one in judged if one in knowledge.goods]
+    for line in lines:
+        if not goods or line.category != knowledge.making or line.quantity is None or line.quantity_unit:
+            yield line
+        elif line.per != "once":
+            yield replace(line, category=goods[0]) if len(goods) == 1 else line
+        elif line.price is not None:
+            yield line
 
 
 def _says_something(line: OfferLine) -> bool:
@@ -40,14 +65,22 @@ def _says_something(line: OfferLine) -> bool:
 def _named(lines: Iterable[OfferLine], judged: tuple[str, ...], knowledge: JudgingKnowledge) -> Iterator[OfferLine]:
     """`lines`, each with a category; those that get none fall away."""
     known = {line.category for line in lines if UNNAMED not in line.flags and _says_something(line)}
-    left = [one for one in judged if one not in known and one in knowledge.goods]
+    goods = [one for one in judged if one in knowledge.goods]
+    left = [one for one in goods if one not in known]
     for line in lines:
         if UNNAMED not in line.flags:
             yield line
             continue
-        category = left[0] if len(left) == 1 else line.category
+        category = left[0] if len(left) == 1 else _likeliest(line, goods, knowledge) if not left else line.category
         if category:
             yield replace(line, category=category, flags=tuple(flag for flag in line.flags if flag != UNNAMED))
+
+
+def _likeliest(line: OfferLine, goods: list[str], knowledge: JudgingKnowledge) -> str:
+    """The kind of a row that nobody knows, when each judged kind is named elsewhere."""
+    if knowledge.unknown_goods in goods:
+        return knowledge.unknown_goods
+    return goods[0] if len(goods) == 1 else line.category
 
 
 def _once(lines: Iterable[OfferLine]) -> list[OfferLine]:

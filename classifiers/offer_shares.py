@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from classifiers.lead_times import Duration
 from classifiers.offer_facts import Facts
+from classifiers.offer_grammar import grammar
+from models.knowledge.offers import OfferVocabulary
 from models.reading import ProductMention
 
 _PARTING = ",;)"
 _PAIR = 2
+_PURPOSE = 24  # characters before a product in which a word for its purpose stands
 _BORDER = 40  # characters that a comma between counts for
 
 
@@ -29,6 +32,20 @@ def without_parts(named: list[ProductMention], facts: Facts) -> list[ProductMent
     proper = [one.value for one in facts.amounts if not one.moq]
     summed = len(proper) > _PAIR and proper[0] == sum(proper[1:])
     return named[:1] if summed and len({one.category for one in named}) == 1 else named
+
+
+def without_purposes(
+    wanted: Sequence[ProductMention], text: str, start: int, words: OfferVocabulary
+) -> list[ProductMention]:
+    """`wanted` of a clause from `start` on without what those before it are for: "meltblown for FFP2 masks"."""
+    purpose = grammar(words).purpose
+    return [
+        one
+        for number, one in enumerate(wanted)
+        if number == 0
+        or one.category == wanted[0].category
+        or not purpose.search(text, max(start, one.span.start - _PURPOSE), one.span.start)
+    ]
 
 
 def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:

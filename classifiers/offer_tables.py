@@ -18,6 +18,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"(?!)")
 _YEAR = 366
 _PAIR = "pair"
+_VOLUMES = ("litre", "gallon", "kg")
 
 
 def loose_facts(text: str, end: int, heads: Sequence[Column], product_end: int, words: OfferVocabulary) -> Facts | None:
@@ -48,7 +49,7 @@ def row_facts(text: str, row: Sequence[Cell], heads: Sequence[Column], words: Of
             facts.prices.append(_price(numbers[0], text, start, end, head, unit, words))
             facts.packs += _said_packs(numbers[1:], text, start, end, words)
         elif numbers and head.role == "box_size":
-            facts.packs += _packs(numbers, text, start, end, words)
+            facts.packs += _packs(numbers, text, (start, end), head, words)
         elif numbers and head.role in ("product", "unit"):
             facts.packs += _said_packs(numbers, text, start, end, words)
     return facts
@@ -77,17 +78,15 @@ def cell_number(text: str, cell: Cell, words: OfferVocabulary) -> Number | None:
 
 
 def _unit_of_row(text: str, row: Sequence[Cell], heads: Sequence[Column], words: OfferVocabulary) -> str | None:
+    """The unit that its own cell names; else pairs, when the product or its packing is called one."""
+    units = grammar(words).units
     for (start, end), head in zip(row, heads, strict=False):
-        found = grammar(words).units.first(text, start, end) if head.role == "unit" else None
+        found = units.first(text, start, end) if head.role == "unit" else None
         if found:
             return found.meaning
-    pairs = any(
-        found.meaning == _PAIR
-        for (start, end), head in zip(row, heads, strict=False)
-        if head.role in ("product", "box_size")
-        for found in grammar(words).units.all(text, start, end)
-    )
-    return _PAIR if pairs else None
+    told = [cell for cell, head in zip(row, heads, strict=False) if head.role in ("product", "box_size")]
+    paired = any(one.meaning == _PAIR for cell in told for one in units.all(text, *cell))
+    return _PAIR if paired else None
 
 
 def _amounts(
@@ -131,11 +130,13 @@ def _price(
     )
 
 
-def _packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:
-    packs = _said_packs(numbers, text, start, end, words)
-    if grammar(words).measures.next(text, numbers[0].end, end):
+def _packs(numbers: Sequence[Number], text: str, cell: Cell, head: Column, words: OfferVocabulary) -> list[Pack]:
+    packs = _said_packs(numbers, text, *cell, words)
+    inner = quantities.unit_after(numbers[0].end, text, cell[1], words)
+    sized = (inner and inner[0] in _VOLUMES) or grammar(words).measures.next(text, numbers[0].end, cell[1])
+    if packs or sized:
         return packs
-    return packs or [Pack(numbers[0].value, "piece", None, numbers[0].start, numbers[0].end)]
+    return [Pack(numbers[0].value, "piece", head.unit, numbers[0].start, numbers[0].end)]
 
 
 def _said_packs(numbers: Sequence[Number], text: str, start: int, end: int, words: OfferVocabulary) -> list[Pack]:

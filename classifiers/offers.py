@@ -1,14 +1,16 @@
 """Offer lines: one for each item that a mail offers or needs, with what is said of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import Topic
 from classifiers.offer_merging import merged
 from classifiers.offer_reading import MOST_TEXT, WANTED, PassageReader
-from classifiers.packings import in_pieces, pieces_in
+from classifiers.packings import as_counted, in_pieces, pieces_in
 from classifiers.prices import Price
+from classifiers.quantities import Amount
 from classifiers.wording import folded
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import OfferLine, Passage, ProductMention, Span, Where
@@ -21,19 +23,37 @@ _MOST_LINES = 200
 _MOST_FOR_CURRENCY = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a mail offers: its lines, and the facts of offers wherever they stand (see `Reading.offer_facts`)."""
+
+    lines: tuple[OfferLine, ...] = ()
+    facts: tuple[tuple[str, Span], ...] = ()
+
+
 def find_offer_lines(
     passages: tuple[Passage, ...],
     language: str,
     products: tuple[ProductMention, ...],
     knowledge: OfferKnowledge,
 ) -> tuple[OfferLine, ...]:
+    """The lines of `read_offer`."""
+    return read_offer(passages, language, products, knowledge).lines
+
+
+def read_offer(
+    passages: tuple[Passage, ...],
+    language: str,
+    products: tuple[ProductMention, ...],
+    knowledge: OfferKnowledge,
+) -> Offer:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
     `language` is the mail's (ISO 639-1). The same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None:
-        return ()
+        return Offer()
     topics = {Where.BODY: _topic(passages, products)}
     readers = [
         PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic())) for one in passages
@@ -43,7 +63,16 @@ def find_offer_lines(
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader)
     named = _currencies(passages, words)
-    return tuple(_line(draft, named, words, knowledge) for draft in drafts[:_MOST_LINES])
+    lines = tuple(_line(draft, named, words, knowledge) for draft in drafts[:_MOST_LINES])
+    return Offer(lines, tuple(_facts(passages, readers)))
+
+
+def _facts(passages: Sequence[Passage], readers: Sequence[PassageReader]) -> Iterable[tuple[str, Span]]:
+    """What the passages state, each fact with its words."""
+    for passage, reader in zip(passages, readers, strict=True):
+        for name, start, end in reader.facts[:_MOST_LINES]:
+            words = passage.text[start:end]
+            yield name, Span(where=passage.where, start=start, end=end, text=words, attachment=passage.attachment)
 
 
 def _share_out(drafts: Iterable[Draft], body: Passage, reader: PassageReader) -> None:
@@ -84,10 +113,13 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
 
 
 def _line(draft: Draft, named: Sequence[str], words: OfferVocabulary, knowledge: OfferKnowledge) -> OfferLine:
-    counted, smallest, cost = draft.amount, draft.moq, draft.price
+    cost = draft.price
+    single, code = draft.category in knowledge.pair_is_one, _code(cost, named, words.currency) if cost else None
+    counted, smallest = (as_counted(one, cost, single=single) for one in (draft.amount, draft.moq))
+    if counted and cost and _counts_boxes(counted, cost, code, draft, knowledge):
+        counted = replace(counted, unit="box")
     need = draft.need and cost is None  # nobody prices what he needs
     time = draft.time
-    code = _code(cost, named, words.currency) if cost else None
     quantity, unit = in_pieces(counted, draft.packs) if counted else (None, None)
     if counted and quantity is None and draft.category in knowledge.no_goods:
         quantity = counted.value
@@ -98,7 +130,7 @@ def _line(draft: Draft, named: Sequence[str], words: OfferVocabulary, knowledge:
         quantity_unit=unit,
         price=cost.value if cost else None,
         currency=code,
-        price_unit=_price_unit(cost, draft, code, words.kinds.whole, knowledge) if cost else None,
+        price_unit=_price_unit(cost, counted, draft, code, words.kinds.whole, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -124,16 +156,31 @@ def _code(cost: Price, named: Sequence[str], usual: str | None) -> str | None:
     return next(iter(named), usual)
 
 
-def _price_unit(cost: Price, draft: Draft, code: str | None, whole: frozenset[str], knowledge: OfferKnowledge) -> str:
+def _counts_boxes(counted: Amount, cost: Price, code: str | None, draft: Draft, knowledge: OfferKnowledge) -> bool:
+    """Whether what a bare number counts are boxes: its price is that of no piece, but of a box of so many."""
+    size = pieces_in("box", draft.packs)
+    most = knowledge.most.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
+    bare = counted.unit is None and cost.unit in (None, "box") and cost.count == 1
+    return bare and size is not None and cost.value / size <= most < cost.value
+
+
+def _price_unit(
+    cost: Price,
+    amount: Amount | None,
+    draft: Draft,
+    code: str | None,
+    whole: frozenset[str],
+    knowledge: OfferKnowledge,
+) -> str:
     """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
     then cost less than any does; else a box, where a piece would cost more than any does.
     """
     if cost.count > 1:
         return f"{cost.count} pieces"
-    counted = draft.amount.unit if draft.amount else None
+    counted = amount.unit if amount else None
     worth = cost.value * knowledge.rates.get(code or "", 1)
     if not cost.unit and counted in (None, "piece") and "box" in draft.packs:
-        return "box" if worth > knowledge.most.get(draft.category, worth) else "piece"
+        return "box" if worth > knowledge.of_no_piece.get(draft.category, worth) else "piece"
     if cost.unit or counted not in whole:
         return cost.unit or "piece"
     pieces = pieces_in(counted, draft.packs) or 1

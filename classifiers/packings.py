@@ -1,13 +1,15 @@
 """Packings: how many pieces a box, a carton or a pallet holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
+from classifiers.prices import Price
 from classifiers.quantities import CLOSE, LEFT, Amount, unit_after
 from models.knowledge.offers import OfferVocabulary
 
+_KILOGRAMS = 1000  # of a ton
 _DEEPEST = 4  # pieces in a box in a carton on a pallet in a container
 _LEAST_IN_BOX, _MOST_IN_BOX = 10, 1000
 
@@ -31,12 +33,18 @@ def pack(number: Number, text: str, start: int, end: int, words: OfferVocabulary
     if number.value != int(number.value):
         return None
     unit = unit_after(number.end, text, end, words)
-    if unit and text[number.end] == "-" and _is_packing(unit[0]):
-        return Pack(number.value, None, unit[0], number.start, unit[1])
+    sized = forms.sized.match(text, number.end, end)
+    if sized and _is_packing(units.meaning(sized["outer"])):
+        return Pack(number.value, None, units.meaning(sized["outer"]), number.start, sized.end())
     inner, stop = (unit[0], unit[1]) if unit else ("piece" if noun_end else None, noun_end or number.end)
     within = forms.within.match(text, stop, end)
     if within and _is_packing(units.meaning(within["outer"])):
-        return Pack(number.value, inner, units.meaning(within["outer"]), number.start, within.end())
+        between = forms.crossed.search(text[max(start, number.start - LEFT) : number.start])
+        whole = units.meaning(between["outer"]) if between else units.meaning(within["outer"])
+        return Pack(number.value, inner, whole if whole != inner else None, number.start, within.end())
+    crossing = forms.crossing.match(text, stop, end) if inner and _is_packing(inner) else None
+    if crossing and _is_packing(units.meaning(crossing["outer"])):
+        return Pack(number.value, inner, units.meaning(crossing["outer"]), number.start, stop)
     outer = _outer_before(number, inner, text, start, end, words)
     if outer:
         return Pack(number.value, inner, outer, number.start, stop)
@@ -63,12 +71,17 @@ def _outer_before(
         (forms.before, True),
         (forms.apart, counts or small),
         (forms.beside, (counts and number.value <= _MOST_IN_BOX) or (small and number.value >= _LEAST_IN_BOX)),
+        (forms.alone, _is_smaller(inner)),
     ):
         found = pattern.search(left) if fits else None
         outer = units.meaning(found["outer"]) if found else ""
         if _is_packing(outer) and outer != inner:
             return outer
     return None
+
+
+def _is_smaller(inner: str | None) -> bool:
+    return inner in ("box", "carton", "bottle", "canister", "kit", "roll")
 
 
 def _is_packing(unit: str) -> bool:
@@ -88,6 +101,15 @@ def in_pieces(counted: Amount, packs: Mapping[str, Pack]) -> tuple[float | None,
             "pallet",
         ) else counted.unit
     return None, counted.unit
+
+
+def as_counted(counted: Amount | None, cost: Price | None, *, single: bool) -> Amount | None:
+    """Tons as kilograms where a kilogram has the price, and pairs as pieces where a pair is a `single` thing."""
+    if counted and single and counted.unit == "pair":
+        return replace(counted, unit="piece")
+    if counted and cost and counted.unit == "ton" and cost.unit == "kg":
+        return replace(counted, value=counted.value * _KILOGRAMS, unit="kg")
+    return counted
 
 
 def pieces_in(unit: str, packs: Mapping[str, Pack], depth: int = 0) -> float | None:

@@ -7,6 +7,8 @@ from functools import cache
 
 from classifiers.claim_places import Place
 from classifiers.claim_words import Cue
+from classifiers.cue_choice import DECIDING, counted, rank, turned
+from classifiers.cue_goods import Goods
 from classifiers.cue_lists import joined
 from classifiers.cue_reach import Reach, Reaches, Words
 from classifiers.sentences import Sentence
@@ -25,9 +27,7 @@ class Verdict:
 
 ASSERTED = Verdict(Polarity.ASSERTED, "")
 _ANSWERING = (CueKind.PENDING, CueKind.DENIED, CueKind.ASSERTED)
-_DECIDING = (CueKind.PENDING, CueKind.DENIED, CueKind.QUOTED)
 _NEVER = {True: "certificate", False: "product"}
-TURNED_WITHIN = 1  # words between a deciding cue and the asserting one that it turns
 STARTED_WITHIN = 40  # words behind a denied claim in which a process may be named
 ELSEWHERE_WITHIN = 20  # words behind a claim in which it may be denied of another item
 ASKED_WITHIN = 3  # words beside a claim in a sentence that only asks for it
@@ -36,7 +36,14 @@ ASKED_WITHIN = 3  # words beside a claim in a sentence that only asks for it
 class Polarities:
     """The cues of one text, ready to be asked about its claims (`places`, in order)."""
 
-    def __init__(self, text: WordRun, found: Sequence[Sentence], cues: Sequence[Cue], places: Sequence[Place]) -> None:
+    def __init__(
+        self,
+        text: WordRun,
+        found: Sequence[Sentence],
+        cues: Sequence[Cue],
+        places: Sequence[Place],
+        goods: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._text = text
         self._sentences = found
         self._starts = [sentence.start for sentence in found]
@@ -46,6 +53,7 @@ class Polarities:
         self._words = {(p.start, p.end): words for p, words in zip(places, lists, strict=True)}
         self._reaches = Reaches(text, cues, own)
         self._of_papers = Reaches(text, cues, [w for p, w in zip(places, own, strict=True) if not p.kind.names_product])
+        self._goods = Goods(text, [Words(*text.between(start, end)) for start, end in sorted(goods)])
         self._lead = cache(self._lead_of)
         self._process = cache(self._process_in)
 
@@ -55,16 +63,23 @@ class Polarities:
         if index < 0:
             return ASSERTED
         sentence, here = self._sentences[index], self._words[place.start, place.end]
-        never = _NEVER[place.kind.names_product]
+        never, of_goods = _NEVER[place.kind.names_product], self._goods.beside(here)
         reaches = self._reaches.of(
             here,
             self._in(index),
-            lambda group: group.applies != never and (sentence.asks or not group.question),
+            lambda group: (
+                group.applies != never and (sentence.asks or not group.question) and not (group.of_papers and of_goods)
+            ),
         )
-        reaches = [reach for reach in reaches if not _turned(reach.cue, reaches)]
+        reaches = counted([reach for reach in reaches if not turned(reach.cue, reaches)])
         if all(reach.cue.group.question for reach in reaches) and (answer := self._replied(index, here)):
             return answer
         return self._decided(reaches, index, here) if reaches else self._led(sentence) or ASSERTED
+
+    def asks(self, place: Place) -> bool:
+        """Whether `place` stands in a question."""
+        index = self._sentence(place)
+        return index >= 0 and self._sentences[index].asks
 
     def elsewhere(self, place: Place) -> tuple[Verdict, int, int] | None:
         """That the claim at `place`, which holds, is denied of another item in the same sentence, and where it says so:
@@ -121,7 +136,7 @@ class Polarities:
         return self._reaches.first_target(words) < words.last
 
     def _decided(self, reaches: Sequence[Reach], index: int, here: Words) -> Verdict:
-        chosen = min(reaches, key=_rank).cue
+        chosen = min(reaches, key=rank).cue
         asked = next((reach.cue for reach in reaches if reach.cue.group.question), None)
         if chosen.group.kind in (CueKind.DENIED, CueKind.PENDING) and asked is not None:
             return self._verdict(asked)
@@ -141,7 +156,7 @@ class Polarities:
         """A process named behind the claim, in its sentence or the next, before any other claim."""
         behind = Words(here.last, min(self._in(index).last, here.last + STARTED_WITHIN))
         for cue in self._reaches.within(Words(behind.first, self._reaches.first_target(behind))):
-            if cue.group.kind is CueKind.PENDING and cue.group.after and not cue.group.final:
+            if cue.group.kind is CueKind.PENDING and cue.group.after and not (cue.group.final or cue.group.paired):
                 return cue
         if index + 1 < len(self._sentences) and not self._claimed(index + 1):
             return next((cue for cue in self._cues_in(index + 1) if _is_process(cue)), None)
@@ -164,28 +179,12 @@ class Polarities:
         """What a sentence says of the list behind it: its last cue, unless it is too far from the end."""
         end = self._in(index).last
         for cue in reversed(self._cues_in(index)):
-            if cue.group.kind not in _DECIDING:
+            if cue.group.kind not in DECIDING:
                 return None
             if cue.group.lead and end - cue.end <= cue.group.reach:
                 return self._verdict(cue)
         return None
 
 
-def _rank(reach: Reach) -> tuple[int, int, bool]:
-    """The nearest cue first, then the longest; a demand before a lack."""
-    return reach.gap, reach.cue.start - reach.cue.end, reach.cue.group.kind is not CueKind.QUOTED
-
-
 def _is_process(cue: Cue) -> bool:
     return cue.group.kind is CueKind.PENDING and cue.group.after and cue.group.lead and not cue.group.final
-
-
-def _turned(cue: Cue, found: Sequence[Reach]) -> bool:
-    """Whether an asserting cue stands itself right behind a deciding one, which then holds."""
-    return cue.group.kind is CueKind.ASSERTED and any(
-        other.cue.group.kind in _DECIDING
-        and not other.cue.group.question
-        and other.cue.start <= cue.start
-        and cue.start - other.cue.end <= TURNED_WITHIN
-        for other in found
-    )

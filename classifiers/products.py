@@ -1,5 +1,6 @@
 """Product phrases in their context: which products a mail speaks of, and how."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,10 @@ from models.mail import Segment, SegmentKind
 from models.reading import Passage, ProductMention, Span, Stance
 
 OWN = frozenset({SegmentKind.NEW, SegmentKind.FORWARDED})
+_NEAR = 60  # characters on either side of a product in which its line is looked at
+_CELL_ENDS = re.compile(r"[\n\t|]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,25 @@ def _mentions(
 ) -> Iterator[ProductMention]:
     for hit, stance, kind in found.hits:
         phrase = lexicon.phrases[hit.row]
+        span = _span(found.passage, found.words, hit)
+        leads, counted = _in_its_line(found.passage.text, span)
         yield ProductMention(
             category=_category(hit, phrase.categories, plain, named),
             stance=stance if kind in OWN else Stance.MENTIONED,
-            span=_span(found.passage, found.words, hit),
+            span=span,
             phrase=phrase.id,
             quoted=kind not in OWN,
+            leads=leads,
+            counted=counted,
         )
+
+
+def _in_its_line(text: str, span: Span) -> tuple[bool, bool]:
+    """Whether the line, list item or cell begins with the product (one word may stand before it) and holds a number."""
+    *earlier, before = _CELL_ENDS.split(text[max(span.start - _NEAR, 0) : span.start])
+    after = _CELL_ENDS.split(text[span.end : span.end + _NEAR], maxsplit=1)[0]
+    begins = bool(earlier) or span.start <= _NEAR
+    return begins and len(_LETTERS.findall(before)) <= 1, bool(_DIGIT.search(before) or _DIGIT.search(after))
 
 
 def _category(hit: Hit, may: Sequence[str], plain: Mapping[str, Sequence[int]], named: Mapping[str, int]) -> str:

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
-from classifiers.terms import linked
+from classifiers.terms import Term, linked
 from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
 _RIGHT = 40
-_ADJECTIVES = re.compile(r"\.?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
+_ADJECTIVES = re.compile(r"\.?[x×]?(?:\s?\([^()\d]{1,60}\))?\s{1,3}(?:[^\W\d][\w/-]{0,24}[\s,]{1,3}){0,3}")
 _BORDERS = re.compile(r"[\d;|\t\n]|[.!?] (?=[^\W\d_a-zæøåäöüß])")
 _MODEL = re.compile(r"(?:^|[^\w])[A-Z][A-Z0-9]{0,5}[ -]$")
+_NAME = re.compile(r"(?:(?<=[\w,;] )|(?<=\())[A-ZÆØÅÄÖÜ][^\W\d_]{1,24} $")  # a name within a sentence
 _COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
-_COUNTED = re.compile(r"[ \u00a0][^\W\d_]{4}")
+_COUNTED = re.compile(r"[ \u00a0][^\W\d_][\w-]{2}[^\W\d_]")
+_COUNTED_MANY = re.compile(r"[ \u00a0][^\W\d_]{2}")
 _LEAST_CLOTH = 100  # fewer metres are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
+_PARTED = re.compile(r"[,;.(=–—]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
 _TOUCHING = 3
 _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothing, names are no amounts
@@ -71,14 +74,17 @@ def amount(
     stop = max(unit[1] if unit else number.end, noun or 0)
     right = _BORDERS.split(text[stop : min(end, stop + _RIGHT)], maxsplit=1)[0]
     behind_it = text[number.end : stop] + right
-    if role == "none" or known.dropped.first(behind_it) or _is_measure(number, unit, noun, text, end, words, nouns):
+    per = rhythm(text, start, number, stop, end, words)
+    dropped = per is None and known.dropped.first(behind_it)  # so many samples a day are what a laboratory can do
+    if role == "none" or dropped or _is_measure(number, unit, noun, text, end, words, nouns):
         return None
     if role == "moq":
         return Amount(number.value, unit[0] if unit else None, None, number.start, stop, moq=True)
-    per = rhythm(text, start, number, stop, end, words)
     latest = role == "latest" or known.latest.first(right) is not None
     behind = known.announcing.next(text, stop, end) is not None
-    counts = _COUNTED.match(text, number.end, end)
+    counts = (_COUNTED_MANY if number.value >= _LEAST_BARE else _COUNTED).match(text, number.end, end)
+    sized = known.sizes.match(text[max(start, number.start - LEFT) : number.start])
+    behind = behind or (sized is not None and CLOSE.match(text, number.end, end) is not None)
     closed = behind or (role in ("quantity", "latest") and (counts or CLOSE.match(text, number.end, end)))
     if unit or noun or per or (closed and number.value >= _LEAST_CUED):
         kind = unit[0] if unit else ("piece" if noun else None)
@@ -86,12 +92,12 @@ def amount(
         return Amount(number.value, kind, per, number.start, stop, cued=cued, latest=latest)
     if counts and _LEADING.fullmatch(text, start, number.start):
         return Amount(number.value, None, None, number.start, stop)
-    return _weak(number, text, start, end)
+    return _weak(number, text, start, end, nouns)
 
 
-def _weak(number: Number, text: str, start: int, end: int) -> Amount | None:
-    """A large number that nothing names and nothing follows."""
-    named = _MODEL.search(text, max(start, number.start - 8), number.start)
+def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:
+    """A large number that nothing names and nothing follows; no part of a name ("Morava 220")."""
+    named = _MODEL.search(text, max(start, number.start - 8), number.start) or is_named(number, text, start, nouns)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, number.end, weak=True)
     return None
@@ -117,6 +123,12 @@ def _is_measure(
     return noun is None and is_year(number, text)
 
 
+def is_named(number: Number, text: str, start: int, nouns: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number is part of a name that is none of the products ("Morava 220")."""
+    name = _NAME.search(text, max(start, number.start - LEFT), number.start)
+    return name is not None and not any(name.start() < stop <= number.start for _, stop in nouns)
+
+
 def is_year(number: Number, text: str) -> bool:
     """Whether a number is written as a year of these times."""
     return _YEARS[0] < number.value < _YEARS[1] and text[number.start : number.end].isdigit()
@@ -125,7 +137,7 @@ def is_year(number: Number, text: str) -> bool:
 def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: OfferVocabulary) -> bool:
     """Whether litres tell how big a bottle or can is: "5-litre can", "1 liter med pumpe"."""
     if unit == "metre":
-        return number.value < _LEAST_CLOTH
+        return number.last is not None or number.value < _LEAST_CLOTH
     if unit != "litre":
         return False
     behind = unit_after(stop, text, end, words)
@@ -162,5 +174,17 @@ def rhythm(text: str, start: int, number: Number, stop: int, end: int, words: Of
     between = text[max(number.end, stop - 1) : stop] + right[: behind.start] if behind else ""
     if behind and _LEADS_ON.search(between) and text[stop + len(right) : stop + len(right) + 1].isdigit():
         behind = None  # it leads the next number
-    found = periods.first(text, number.end, stop) or behind or periods.first(before(text, start, number.start))
+    found = periods.first(text, number.end, stop) or behind or _rhythm_before(text, start, number, words)
     return found.meaning if found else None
+
+
+def _rhythm_before(text: str, start: int, number: Number, words: OfferVocabulary) -> Term[str] | None:
+    """A rhythm before a number, unless it is that of the number before it ("5 000 a day, 11 000 in stock")."""
+    left = before(text, start, number.start)
+    found = grammar(words).periods.first(left)
+    if found is None or not text[max(start, number.start - len(left) - 1) : number.start - len(left)].isdigit():
+        return found
+    another = (
+        left[found.start] == "/" or _PARTED.search(left, found.end) or grammar(words).parting.first(left, found.end)
+    )
+    return None if another and not (_PARTED.search(left, 0, found.start) or ":" in left) else found

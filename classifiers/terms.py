@@ -68,6 +68,10 @@ class Terms(Generic[M]):
         found = self._next.match(text, start, end)
         return Term(self.meaning(found[1]), found.start(1), found.end()) if found else None
 
+    def blotted(self, text: str) -> str:
+        """`text` without the words."""
+        return self._anywhere.sub(" ", text)
+
     def leading(self, left: str, link: re.Pattern[str]) -> M | None:
         """The meaning of the last word in `left`, when `link` matches all that stands between it and the end."""
         last = max(self.all(left), key=lambda one: one.end, default=None)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from classifiers.features import category_evidence, intent_evidence, terms
+from classifiers.category_features import category_evidence
+from classifiers.features import intent_evidence, terms
 from classifiers.fitting import design, each, logistic, term_weights, vote
 from classifiers.linear import LinearModel, TermWeights
 from models.knowledge.judging import JudgingKnowledge

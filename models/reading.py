@@ -57,7 +57,7 @@ class ProductMention:
     """A product phrase in its context.
 
     `phrase` is the id of the row in `data/products` that found it; `quoted` marks one that stands in a quotation or a
-    signature, which only mention.
+    signature, which only mention; `leads` one that begins its line, list item or cell, `counted` one beside a number.
     """
 
     category: str
@@ -65,6 +65,8 @@ class ProductMention:
     span: Span
     phrase: str
     quoted: bool = False
+    leads: bool = False
+    counted: bool = False
 
 
 class Polarity(StrEnum):
@@ -79,7 +81,8 @@ class Polarity(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A regulatory or quality statement by the sender. `rule` is the id of the data row that found it, `cue` the words
-    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list.
+    that decided its polarity (empty when asserted by default). `extra` marks a code beyond the agreed list, `asked` a
+    claim that stands in a question.
     """
 
     code: str
@@ -89,6 +92,7 @@ class Claim:
     category: str | None = None
     cue: str = ""
     extra: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +141,7 @@ class Supplier:
 class Evidence:
     """What the judgement of intent and categories rests on; built by `triage.stages.read`, never from addresses.
 
-    `new_text` is the new text without signature (the forwarded text when nothing new was written), `attached` the text
+    `new_text` is the new text without signature, and below it what was forwarded with it, `attached` the text
     of the attachments (may be long), `screening` the ScreeningKind's value, `thread` whether the mail answers another.
     """
 
@@ -151,6 +155,7 @@ class Evidence:
     products: tuple[ProductMention, ...]
     claims: tuple[Claim, ...]
     offer_lines: tuple[OfferLine, ...]
+    offer_facts: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +176,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything read out of one mail."""
+    """Everything read out of one mail.
+
+    `offer_facts` are amounts and times of delivery wherever they stand, also where no offer line took them: the name
+    of the line's field, and the words.
+    """
 
     language: str
     judgement: Judgement
     products: tuple[ProductMention, ...] = ()
     claims: tuple[Claim, ...] = ()
     offer_lines: tuple[OfferLine, ...] = ()
+    offer_facts: tuple[tuple[str, Span], ...] = ()
     supplier: Supplier = field(default_factory=Supplier)

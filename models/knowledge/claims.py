@@ -37,11 +37,9 @@ class ClaimContext:
 class ClaimWriting:
     """One way of writing claims. `codes` maps the matched value, folded and without the letters of `strip`, to a code;
     `template` makes a code of the value; `code` is used when there is no value. `phrases` are found by words.
-    A text without any of `hints` (small letters; none: always) need not be searched with the pattern.
     """
 
     id: str
-    hints: tuple[str, ...]
     pattern: re.Pattern[str] | None
     more: re.Pattern[str] | None
     codes: Mapping[str, str]
@@ -76,8 +74,11 @@ class CueGroup:
     `before` reaches claims that follow the cue, `after` claims that precede it; `reach` in words. `comma` ends the
     reach at a comma. `lead` cues reach the list that their sentence introduces. `question` cues count only in a
     question. `other` cues deny a claim of another item; a `yet` cue counts as pending beside a process that is
-    named; a `final` cue counts at the end of a clause only. `applies` is all, product (only codes that name the
-    product) or certificate (only the others).
+    named; a `final` cue counts at the end of a clause only; a `beyond` cue reaches back over terminators. One that is
+    `followed_by` words reaches back to claims right behind which a colon or one of them stands ("CE has the gown
+    not"). A cue `of_papers` may also speak of goods, and then does ("EN 14126 coveralls next week"). A `paired` cue
+    counts beside one of its kind that is paired otherwise: what (matter) and when (time). `applies` is all, product
+    (only codes that name the product) or certificate (only the others).
     """
 
     id: str
@@ -91,6 +92,10 @@ class CueGroup:
     other: bool
     yet: bool
     final: bool
+    beyond: bool
+    of_papers: bool
+    paired: str
+    followed_by: frozenset[str]
     applies: str
     phrases: tuple[str, ...]
     examples: tuple[tuple[str, str], ...]

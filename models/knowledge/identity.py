@@ -88,7 +88,8 @@ class IdentityKnowledge:
     `company_evidence` weighs what may name a company; with less than `company_least` none is named. `particles` stand
     small inside persons' names. `home` is the buyer's country, where numbers are dialled that dial nowhere else.
     `generic_labels` are parts of domains that name no holder (co, kommune); `institutions` are words for public bodies
-    and associations (kommune, sykehjem), as they stand in their names. `test_bodies` are the case-folded names of
+    and associations (kommune, sykehjem), as they stand in their names. `trades` are words of companies' names behind
+    the first, `trade_endings` ends of the last, that no person's has. `test_bodies` are the case-folded names of
     notified bodies and issuers of papers, which suppliers name and are not.
     `free_mail` maps a domain to the country it serves (empty: all). `own` are the buyer's names, `machines` and
     `relays` local parts of senders that nobody is, `roles` local parts that name no person, `colleagues` parts of the
@@ -114,4 +115,6 @@ class IdentityKnowledge:
     home: str = ""
     generic_labels: frozenset[str] = frozenset()
     institutions: tuple[str, ...] = ()
+    trades: frozenset[str] = frozenset()
+    trade_endings: tuple[str, ...] = ()
     test_bodies: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """What data/ says for offers: how amounts, packings, prices and times of delivery are written."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,13 +34,16 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackWords:
-    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20, `every` box 20."""
+    """How packings are written: a box `of` 20, 20 `within` a box, 20 in `each`, boxes `holding` 20, `every` box 20,
+    and what may join 20 and box to a name (`sizing`: "50er Box").
+    """
 
     of: tuple[str, ...]
     within: tuple[str, ...]
     each: tuple[str, ...]
     holding: tuple[str, ...]
     every: tuple[str, ...]
+    sizing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +90,11 @@ class UnitKinds:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCues:
     """Words that tell what the number beside them is. `not_quantity` and `not_price` take it out of the offer,
-    `not_quantity_behind` does so from behind; `more` announces a further lot, `latest` the amount that holds now,
-    `sold_out` says that a row offers nothing.
+    `not_quantity_behind` does so from behind; `there` right behind it says that it is at hand, `more` announces a
+    further lot, `latest` the amount that holds now, `same` the same amount in another unit, `between` the bounds of
+    one, `beginning` the first part of what comes again and again, `sold_out` says that a row offers nothing,
+    `purpose` right before a product that it is what another is for; `sizes` head the rows
+    of one product.
     """
 
     quantity: tuple[str, ...]
@@ -95,6 +102,12 @@ class OfferCues:
     not_quantity_behind: tuple[str, ...]
     more: tuple[str, ...]
     latest: tuple[str, ...]
+    there: tuple[str, ...]
+    between: tuple[str, ...]
+    purpose: tuple[str, ...]
+    sizes: tuple[str, ...]
+    same: tuple[str, ...]
+    beginning: tuple[str, ...]
     sold_out: tuple[str, ...]
     moq: tuple[str, ...]
     price: tuple[str, ...]
@@ -134,31 +147,22 @@ class OfferVocabulary:
     kinds: UnitKinds = UnitKinds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
-    """A regular expression of bounded length for what is never an amount.
-
-    A text without any of `hints` (small letters; none: always) need not be searched with it.
-    """
-
-    pattern: str
-    hints: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
-    holds; `least` is the least that a piece of a category costs and `most` what none costs, in the currency of which
-    `rates` gives the worth of others.
+    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs, `most` the most
+    and `of_no_piece` what none does, in the currency of which `rates` gives the worth of others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
     fallback: str = ""
-    masks: tuple[Mask, ...] = ()
+    masks: tuple[re.Pattern[str], ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     no_goods: frozenset[str] = frozenset()
+    pair_is_one: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
     most: Mapping[str, float] = field(default_factory=dict)
+    of_no_piece: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

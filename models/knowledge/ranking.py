@@ -76,6 +76,7 @@ class RankKnowledge:
     signs: Mapping[str, float] = field(default_factory=dict)
     signs_least: float = 0
     uncertain: float = 0
+    score_step: float = 1
     floor: float = 0
     step: float = 0.25
     bands: tuple[Band, ...] = ()

@@ -17,9 +17,9 @@ class Condition:
     """What must hold of a mail: every field that is given (docs: data/rules/README.md). An empty one always holds.
 
     `claim` and `claim_pattern` (whole code) look for claims with one of `polarity` (`owned`: only those that name the
-    category themselves); `cue` for a cue list heard in
-    `at_least` different wordings; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers
-    by handling; `fact` for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
+    category themselves); `cue` for a cue list heard in `at_least` different wordings, with one of the lists `beside`
+    near by; `body` for notified-body numbers by how they stand in the table; `issuer` for issuers by handling; `fact`
+    for a computed fact; `quantity_over` for an amount offered at once. `given` names what is asked.
     """
 
     all: tuple["Condition", ...] = ()
@@ -33,6 +33,7 @@ class Condition:
     polarity: tuple[Polarity, ...] = (Polarity.ASSERTED,)
     cue: str = ""
     at_least: int = 1
+    beside: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     issuer: tuple[str, ...] = ()
     finding: tuple[str, ...] = ()
@@ -87,24 +88,16 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """A sign of risk: `code` as in FORMAT's red_flags, the `rule` of the reference it carries
-    out, its sentence with `{evidence}`, the intents it is looked for in.
+    out, its sentence with `{evidence}`, the intents it is looked for in (none: all); mail left to a person is looked at
+    when it scores `unsure_from` as any of these.
     """
 
     code: str
     rule: str
     texts: Texts
     intents: tuple[str, ...]
+    unsure_from: float
     when: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearPatterns:
-    """Patterns of cue lists, by their place in `RuleKnowledge`, that are tried only around one of the lower-case
-    strings `near`, which makes the search as quick as a search for a string.
-    """
-
-    near: tuple[str, ...]
-    patterns: tuple[tuple[int, Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,13 +170,19 @@ class PriceBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingKnowledge:
-    """What may be missing of an offer: in which order, for which intents it is looked for, and cues that give it."""
+    """What may be missing of an offer: in which order, for which intents it is looked for, and cues that give it.
+
+    Mail left to a person is looked at when it scores `offer_from` as one of these intents. A product is told when a
+    category scores `product_from`. Nothing regulatory is asked of offers of `no_goods` alone.
+    """
 
     order: tuple[str, ...]
     intents: tuple[str, ...]
     stated_by: Mapping[str, tuple[str, ...]]
     regulatory_polarity: tuple[Polarity, ...]
-    ignored_claims: tuple[str, ...]
+    no_goods: frozenset[str]
+    offer_from: float
+    product_from: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,21 +217,25 @@ class PaperKnowledge:
 class SenderKnowledge:
     """Free-mail domains, names that senders imitate, and letters that look like others.
 
-    `brands` and names of at least `least_borrowed` letters are borrowed when a domain carries them beside other words.
+    `spellings` are other ways to write a letter, which disguise nothing; `second_level` labels stand before the
+    top-level domain and name no holder. `brands` and names of at least `least_borrowed` letters are borrowed when a
+    domain carries them beside other words.
     """
 
     free_mail: frozenset[str]
     imitated: tuple[str, ...]
     confusables: tuple[tuple[str, str], ...]
+    spellings: tuple[tuple[str, str], ...]
+    second_level: frozenset[str]
     least_length: int
     brands: tuple[str, ...] = ()
     least_borrowed: int = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RuleKnowledge:
-    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case; `near` are all
-    strings that any of `patterns` needs.
+    """Everything that `triage.stages.assess` looks up. `phrases` are by their first word in lower case; `patterns` are
+    those of `cues`, each with the place of its list.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -241,7 +244,7 @@ class RuleKnowledge:
     denied_before: Pattern[str] | None = None
     denied_after: Pattern[str] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
-    patterns: tuple[NearPatterns, ...] = ()
+    patterns: tuple[tuple[int, Pattern[str]], ...] = ()
     bodies: tuple[NotifiedBody, ...] = ()
     body_claim: Pattern[str] | None = None
     home_market: frozenset[str] = frozenset()
@@ -261,7 +264,3 @@ class RuleKnowledge:
     reason_language: str = ""
     evidence_length: int = 80
     scanned_length: int = 20_000
-    near: frozenset[str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "near", frozenset(string for one in self.patterns for string in one.near))

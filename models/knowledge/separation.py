@@ -1,5 +1,6 @@
 """What data/languages says for parting new text from quotation, forwarded mail, signature and disclaimer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -22,7 +23,8 @@ class SeparationKnowledge:
     that has no verb, `sentence_words` the words that never stand in one; `on_behalf` parts a delegate from the sender;
     `original` and `forwarded` are the phrases of a separator line; `closings` end a letter and may be followed by a
     name, `closings_alone` only count when they are the whole line; `devices` begin a line that a mail program adds,
-    `devices_around` are (beginning, end) of such lines. `goods`, `units` and `currencies` tell an offer's lines.
+    `devices_around` are (beginning, end) of such lines. `disclaimers` are kept by a word that stands whole in each, the
+    empty one for those that are too short to have one. `goods`, `units` and `currencies` tell an offer's lines.
     """
 
     from_fields: frozenset[str]
@@ -38,12 +40,12 @@ class SeparationKnowledge:
     forwarded: tuple[str, ...]
     reply_prefixes: frozenset[str]
     forward_prefixes: frozenset[str]
-    closings: frozenset[str]
+    closings: tuple[str, ...]
     closings_alone: frozenset[str]
     postscripts: tuple[str, ...]
     devices: tuple[str, ...]
     devices_around: tuple[tuple[str, str], ...]
-    disclaimers: tuple[str, ...]
+    disclaimers: Mapping[str, tuple[str, ...]]
     contact_labels: frozenset[str]
     goods: frozenset[str]
     units: frozenset[str]

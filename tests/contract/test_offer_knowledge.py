@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.lead_times import at_once, durations
-from classifiers.offer_facts import masked
+from classifiers.offer_masking import masked
 from classifiers.offers import find_offer_lines
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind
@@ -91,14 +91,6 @@ def test_a_mask_covers_its_example_and_leaves_its_counter_example(
     assert found.group() == mask.example
     blotted = "".join(one.group() for one in re.finditer(mask.pattern, mask.counter_example))
     assert not any(sign.isdigit() for sign in blotted)
-
-
-@pytest.mark.parametrize(
-    "mask", read_toml(ROOT / "data" / "amount_masks.toml", offers.MasksFile).mask, ids=lambda mask: mask.id
-)
-def test_a_mask_is_hinted_at_in_its_example_in_any_case(mask: offers.MaskRow) -> None:
-    for example in (mask.example, mask.example.upper()):
-        assert not mask.hints or any(hint in example.casefold() for hint in mask.hints)
 
 
 def test_masked_text_keeps_its_length_and_its_lines(knowledge: OfferKnowledge) -> None:

@@ -79,7 +79,7 @@ def test_a_cue_is_heard_in_its_examples_and_not_in_its_counter_examples(path: Pa
 
 
 def _heard(cue: CueList, text: str) -> bool:
-    return any(heard.said == cue for heard in hear(text, 0, len(text), KNOWLEDGE.patterns, KNOWLEDGE))
+    return any(heard.said == cue for heard in hear(text, 0, len(text), KNOWLEDGE))
 
 
 def test_a_critical_rule_rests_on_a_source_of_high_confidence() -> None:
@@ -120,7 +120,7 @@ def test_cues_and_issuers_take_linear_time(atom: str) -> None:
     def seconds(count: int) -> float:
         text = atom * count
         begin = time.process_time()
-        for _ in hear(text, 0, len(text), KNOWLEDGE.patterns, KNOWLEDGE):
+        for _ in hear(text, 0, len(text), KNOWLEDGE):
             pass
         return time.process_time() - begin
 

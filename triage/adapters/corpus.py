@@ -20,6 +20,9 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{3,200}>")
 _SHINGLE = 4  # words that follow each other
 _SKETCH = 64  # smallest shingle hashes kept of a text
 _ALIKE = 0.5  # share of the sketch that makes two texts near-duplicates
+_ANOTHER = "<another@taught.example>"
+_FILE = "vedlegg.txt"
+_BOUNDARY = "taught"
 _LONGEST = 200_000  # characters of a text that are compared
 
 
@@ -91,7 +94,12 @@ def taught(texts: Iterable[Taught]) -> tuple[TrainingExample, ...]:
 def _written(one: Taught) -> bytes:
     mail = EmailMessage()
     mail["Subject"] = one.subject
+    if one.answers:
+        mail["In-Reply-To"] = _ANOTHER
     mail.set_content(one.text)
+    if one.attached:
+        mail.add_attachment(one.attached, filename=_FILE)
+        mail.set_boundary(_BOUNDARY)  # else drawn by lot: the same text is the same octets
     return mail.as_bytes()
 
 

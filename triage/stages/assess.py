@@ -62,7 +62,7 @@ def _findings(rule: Rule, facts: Facts) -> list[Finding]:
 
 
 def _signs(row: Sign, facts: Facts, findings: dict[str, tuple[Span, ...]]) -> list[RiskSign]:
-    if row.intents and facts.reading.judgement.intent not in row.intents:
+    if row.intents and not facts.may_be(row.intents, row.unsure_from):
         return []
     for when in row.when:
         spans = holds(when, facts, None, findings)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from models.knowledge.rules import PriceBand
-from models.reading import OfferLine, Span
+from models.reading import OfferLine, Polarity, Span
 from triage.stages.facts import Facts
 from triage.stages.misplaced import (
     claims_contradict,
@@ -22,13 +22,14 @@ from triage.stages.senders import (
     domain_of,
     free_mail_address,
     lookalike,
+    miswritten,
     named_domains,
     open_to_anyone,
     sender_addresses,
 )
 
 Spans = tuple[Span, ...]
-PIECE = {None, "piece", "pair", "box"}
+PIECE = {None, "piece", "box"}
 
 
 def free_mail_sender(facts: Facts) -> Spans | None:
@@ -66,6 +67,9 @@ def lookalike_evidence(facts: Facts) -> str | None:
     own = facts.own_addresses or tuple(a.address for a in facts.mail.to)
     parties = named_domains(facts.mail)
     pair = lookalike(map(domain_of, direct), map(domain_of, own), parties, facts.knowledge.senders)
+    company = facts.reading.supplier.company or ""
+    disguised = (domain_of(one) for one in direct if miswritten(domain_of(one), company, facts.knowledge.senders))
+    pair = pair or next(((domain, company) for domain in disguised), None)
     return None if pair is None else f"{pair[0]} / {pair[1]}"
 
 
@@ -109,7 +113,7 @@ def _fits(line: OfferLine, facts: Facts, band: PriceBand) -> bool:
     pattern = band.claim_pattern
     if pattern is None:
         return True
-    claims = list(facts.claims(band.category, doubtful=True))
+    claims = [one for one in facts.claims(band.category, doubtful=True) if one.polarity is Polarity.ASSERTED]
     priced = [line_around(facts, span) for one in facts.lines for span in _price_spans([one])]
     own = [line_around(facts, span) for span in _price_spans([line])]
     on_line = [claim for claim in claims if any(within(claim.span, one) for one in own)]
@@ -118,14 +122,17 @@ def _fits(line: OfferLine, facts: Facts, band: PriceBand) -> bool:
 
 
 def piece_price(line: OfferLine, currency: str, facts: Facts) -> float | None:
-    """The price of a piece in `currency`, or None where the unit, the box size or the rate is not known."""
+    """The price of a piece in `currency`, or None where the unit, the box size or the rate is not known.
+
+    What is sold by the pair are sterile gloves and gloves for work, of which the bands know nothing.
+    """
     rates = facts.knowledge.rates
     known = line.currency is not None and line.currency in rates and currency in rates
     if line.price is None or not known or line.price_unit not in PIECE:
         return None
     if line.box_size and line.price_unit != "box":
         return None  # a box is named and the price might be the box's
-    pieces = {"pair": 2, "box": line.box_size}.get(line.price_unit or "", 1)
+    pieces = line.box_size if line.price_unit == "box" else 1
     return line.price * rates[line.currency or ""] / rates[currency] / pieces if pieces else None
 
 

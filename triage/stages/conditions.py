@@ -8,6 +8,7 @@ from triage.stages.computed import COMPUTED
 from triage.stages.facts import Facts
 
 Spans = tuple[Span, ...]
+BESIDE = 100  # characters between two cues that belong together
 PROTECTIVE, SURE = "ppe", "ppe_unsure"
 
 
@@ -67,8 +68,16 @@ def _matches(condition: Condition, claim: Claim) -> bool:
 
 def _cued(condition: Condition, facts: Facts, *_: object) -> Spans | None:
     hits = facts.cue_hits.get(condition.cue, ())
+    if condition.beside:
+        others = [other.span for name in condition.beside for other in facts.cue_hits.get(name, ())]
+        hits = tuple(hit for hit in hits if any(_near(hit.span, other) for other in others))
     distinct = {hit.words.casefold() for hit in hits}
     return tuple(hit.span for hit in hits) if len(distinct) >= condition.at_least else None
+
+
+def _near(one: Span, other: Span) -> bool:
+    same = (one.where, one.attachment) == (other.where, other.attachment)
+    return same and max(one.start - other.end, other.start - one.end) <= BESIDE
 
 
 def _issued(condition: Condition, facts: Facts, *_: object) -> Spans | None:

@@ -10,9 +10,8 @@ MAX_BETWEEN = 2
 LEAST_BEHIND = 3
 LEAST_LABEL = 5
 MAX_LABEL = 12
-_SURE = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}\.|www\.|https?://|\+\(?\d[\d ()./\-]{6,20}|\b00\d{1,3}[ \d()/\-]{6,20}\d"
-)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.")
+_ABROAD = re.compile(r"\+\(?\d[\d ()./\-]{6,20}|\b00\d{1,3}[ \d()/\-]{6,20}\d")
 _NUMBER = r"(?:[+(]?\d[\d ().\-/]{5,24})"
 _NUMBER_ONLY = re.compile(rf"^{_NUMBER}$")
 _TELEPHONE = re.compile(r"(?:^|[,|/·•] {0,3})(?:\d{2} \d{2} \d{2} \d{2}|\d{3} \d{2} \d{3}|\d{6}-\d{4})\)?$")
@@ -27,13 +26,22 @@ _TOKENS = re.compile(r"[+(]?\d[\d ().\-/]{0,24}|[^\W\d_][^\W\d_.\-]{0,30}(?:[.\-
 def is_contact(line: str, knowledge: SeparationKnowledge) -> bool:
     """Whether a line surely holds an address or a number to reach or to look up its sender by."""
     line = line[:MAX_LINE]
-    if _SURE.search(line) or _NUMBER_ONLY.match(line) or _TELEPHONE.search(line):
+    if "www." in line or "http://" in line or "https://" in line or ("@" in line and _ADDRESS.search(line)):
+        return True
+    heading, colon, _ = line.partition(":")
+    heading = heading.casefold().strip(" *.")
+    if colon and len(heading) > 1 and _is_label(heading, knowledge):
+        return True
+    return any(map(str.isdigit, line)) and _is_reached_by_number(line, knowledge)
+
+
+def _is_reached_by_number(line: str, knowledge: SeparationKnowledge) -> bool:
+    if _ABROAD.search(line) or _NUMBER_ONLY.match(line) or _TELEPHONE.search(line):
         return True
     place = _PLACE.search(line)
     if place and any(char.isalpha() for char in line[: place.start()]) and "," in line:
         return True
-    heading = line.partition(":")[0].casefold().strip(" *.")
-    return (len(heading) > 1 and _is_label(heading, knowledge) and ":" in line) or _labelled(line, knowledge)
+    return _labelled(line, knowledge)
 
 
 def is_place(line: str) -> bool:

@@ -14,7 +14,7 @@ MAX_DEVICE = 80
 
 def disclaimer_lines(lines: Sequence[str], knowledge: SeparationKnowledge) -> set[int]:
     """Numbers of the lines of a stretch of new text that are disclaimer. A line that tells of goods never is."""
-    found = {number for number, line in enumerate(lines) if _is_device(line, knowledge)}
+    found = {number for number, line in enumerate(lines) if line != "\n" and _is_device(line, knowledge)}
     phrases = _phrases_in(lines, knowledge)
     if not phrases:
         return found
@@ -35,17 +35,18 @@ def _is_device(line: str, knowledge: SeparationKnowledge) -> bool:
     if len(line) > MAX_LINE:
         return False
     folded = " ".join(without_links(line).casefold().split()).strip(" .*<>")
-    if not folded or len(folded) > MAX_DEVICE or tells_of_goods(folded, knowledge):
-        return False
-    return folded.startswith(knowledge.devices) or any(
+    added = folded.startswith(knowledge.devices) or any(
         folded.startswith(head) and folded.endswith(tail) for head, tail in knowledge.devices_around
     )
+    return added and len(folded) <= MAX_DEVICE and not tells_of_goods(folded, knowledge)
 
 
 def _phrases_in(lines: Sequence[str], knowledge: SeparationKnowledge) -> tuple[str, ...]:
     """The phrases of a disclaimer that may stand in a paragraph of these lines: in most mail none."""
-    whole = "".join(map(_folded, lines))
-    return tuple(phrase for phrase in knowledge.disclaimers if phrase in whole)
+    words = "".join(lines).casefold().split()
+    whole = " ".join(words)
+    possible = knowledge.disclaimers.keys() & {"", *words}
+    return tuple(phrase for word in possible for phrase in knowledge.disclaimers[word] if phrase in whole)
 
 
 def _folded(line: str) -> str:

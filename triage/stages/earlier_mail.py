@@ -79,7 +79,8 @@ class Scan:
             depth, bare = unquoted(line)
             self.depths.append(depth)
             self.bare.append(bare)
-        self._mend()
+        if any(self.depths):
+            self._mend()
         quoting = self._quoting_runs()
         while len(self.kinds) < len(self.lines):
             index = len(self.kinds)

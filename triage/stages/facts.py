@@ -8,7 +8,7 @@ from functools import cached_property
 from models.knowledge.rules import CueList, Issuer, NotifiedBody, RuleKnowledge
 from models.mail import ParsedMail, Segment, SegmentKind, Separated
 from models.reading import Claim, OfferLine, Polarity, Reading, Span, Stance, Where
-from triage.stages.hearing import hear, patterns_near
+from triage.stages.hearing import hear
 
 TITLE_LENGTH = 600
 SAID = (SegmentKind.NEW, SegmentKind.FORWARDED, SegmentKind.SIGNATURE)
@@ -32,6 +32,12 @@ class Facts:
     knowledge: RuleKnowledge
     on: date
     own_addresses: tuple[str, ...]
+
+    def may_be(self, intents: tuple[str, ...], unsure_from: float) -> bool:
+        """Whether the mail was judged one of `intents`, or was left to a person who may find so: it scores as much."""
+        judgement = self.reading.judgement
+        score = sum(judgement.intent_scores.get(intent, 0.0) for intent in intents)
+        return judgement.intent in intents or (judgement.uncertain and score >= unsure_from)
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -98,10 +104,8 @@ class Facts:
     def _heard(self) -> tuple[list[tuple[CueList, Hit]], list[tuple[Issuer, Hit]]]:
         cues: list[tuple[CueList, Hit]] = []
         issuers: list[tuple[Issuer, Hit]] = []
-        said = tuple(self._said())
-        near = patterns_near((text[start:end] for text, start, end, *_ in said), self.knowledge)
-        for text, start, end, where, attachment in said:
-            for found in hear(text, start, end, near, self.knowledge):
+        for text, start, end, where, attachment in self._said():
+            for found in hear(text, start, end, self.knowledge):
                 words = text[found.start : found.end]
                 span = Span(where=where, start=found.start, end=found.end, text=words, attachment=attachment)
                 if isinstance(found.said, CueList):

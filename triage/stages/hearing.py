@@ -1,17 +1,18 @@
-"""Finds the cues and issuers of the rules in a text: phrases by first word, patterns near a string they need."""
+"""Finds the cues and issuers of the rules in a text: phrases by first word, patterns that a sieve lets through."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
-from models.knowledge.rules import CueList, Issuer, NearPatterns, Phrase, RuleKnowledge
+from classifiers.sieve import Sieve
+from models.knowledge.rules import CueList, Issuer, Phrase, RuleKnowledge
 from models.words import WORD
 
 SENTENCE_END = re.compile(r"[.!?。！？\n](?!\d)")
 SENTENCE_REACH = 200
-NEAR_REACH = 100
 CONTEXT_REACH = 40
 DENIAL_REACH = 80
 MOST_TRIES = 200
@@ -29,17 +30,10 @@ class Heard:
     end: int
 
 
-def patterns_near(texts: Iterable[str], knowledge: RuleKnowledge) -> tuple[NearPatterns, ...]:
-    """The patterns that may be heard in a mail: those of which it holds a string that they need."""
-    lowered = "\n".join(texts).lower()
-    stand = {string for string in knowledge.near if string in lowered}
-    return tuple(one for one in knowledge.patterns if not stand.isdisjoint(one.near))
-
-
-def hear(text: str, start: int, end: int, near: Sequence[NearPatterns], knowledge: RuleKnowledge) -> Iterator[Heard]:
-    """Every cue and issuer in text[start:end] that its sentence does not take back; of the patterns those in `near`."""
+def hear(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    """Every cue and issuer in text[start:end] that its sentence does not take back."""
     tries: Counter[int] = Counter()
-    for heard in chain(_phrases(text, start, end, knowledge), _patterns(text, start, end, near, knowledge)):
+    for heard in chain(_phrases(text, start, end, knowledge), _patterns(text, start, end, knowledge)):
         tries[id(heard.said)] += 1
         if tries[id(heard.said)] > MOST_TRIES:
             continue
@@ -94,39 +88,17 @@ def _in_context(text: str, found: Heard, start: int, end: int, knowledge: RuleKn
     return context is not None and bool(context.search(text, low, found.start) or context.search(text, found.end, high))
 
 
-def _patterns(
-    text: str, start: int, end: int, near: Sequence[NearPatterns], knowledge: RuleKnowledge
-) -> Iterator[Heard]:
-    if not near:
-        return
-    lowered = text[start:end].lower()
-    if len(lowered) != end - start:  # a letter that grows when lowered: no window would be right
-        lowered = text[start:end]
-    for one in near:
-        needed = [string for string in one.near if string in lowered]
-        for low, high in _windows(needed, lowered) if needed else ():
-            for place, pattern in one.patterns:
-                for match in pattern.finditer(text, start + low, min(start + high, end)):
-                    yield Heard(said=knowledge.cues[place], start=match.start(), end=match.end())
+def _patterns(text: str, start: int, end: int, knowledge: RuleKnowledge) -> Iterator[Heard]:
+    sieve = _sieve(knowledge)
+    for number in sieve.may_match(text[start:end]):
+        place, pattern = knowledge.patterns[number]
+        for match in pattern.finditer(text, start, end):
+            yield Heard(said=knowledge.cues[place], start=match.start(), end=match.end())
 
 
-def _windows(needed: Sequence[str], lowered: str) -> list[tuple[int, int]]:
-    """Stretches around every occurrence of a string that patterns need; those that overlap become one."""
-    merged: list[tuple[int, int]] = []
-    for place in sorted(place for string in needed for place in _occurrences(string, lowered)):
-        low, high = max(0, place - NEAR_REACH), place + NEAR_REACH
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], high)
-        else:
-            merged.append((low, high))
-    return merged
-
-
-def _occurrences(needed: str, lowered: str) -> Iterator[int]:
-    place = lowered.find(needed)
-    while place >= 0:
-        yield place
-        place = lowered.find(needed, place + len(needed))
+@lru_cache(maxsize=8)
+def _sieve(knowledge: RuleKnowledge) -> Sieve:
+    return Sieve([pattern for _, pattern in knowledge.patterns])
 
 
 def _sentence(text: str, heard: Heard, start: int, end: int) -> tuple[int, int]:

@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.message import Message
 from email.parser import BytesFeedParser
-from functools import lru_cache
 
 import mailparser
 from mailparser.dates import parse_mail_date
@@ -28,10 +26,18 @@ OWN_DEFECTS = frozenset({"CharsetDecodeDefect"})
 
 PIECE = 65_536
 LOOKED_AT = 8_000
-SHORT_FIELD = 300
 
+ESCAPE = b"\x1b"
 UNREADABLE = "\ufffd".encode()
+Pairs = list[tuple[str, str]]
 _FAULTS = (MailParserError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+
+
+class _Noticed(mailparser.MailParser):  # type: ignore[misc]
+    """As mail-parser reads a message, without the tables of all that it holds, which it makes twice: none is read."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        return {}
 
 
 def looks_like_mail(octets: bytes) -> bool:
@@ -74,7 +80,7 @@ def _message(octets: bytes) -> mailparser.MailParser:
     parser = BytesFeedParser()
     for at in range(0, len(octets), PIECE):
         parser.feed(octets[at : at + PIECE])
-    return mailparser.MailParser(parser.close())
+    return _Noticed(parser.close())
 
 
 def _header_alone(header: bytes) -> mailparser.MailParser:
@@ -102,10 +108,9 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
         defects.append(Defect(code="empty", detail="no octets"))
     elif not header_block.looks_like_mail(header):
         defects.append(Defect(code="no-header", detail="no header field that mail has"))
-    text, charset = guessed_beside(header, header_block.labelled(header + body[:LOOKED_AT]))
-    if charset != "utf-8" and header:
-        mended.append(Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}"))
-        header = normalised(text).encode()
+    if not header.isascii() or ESCAPE in header:
+        header, decoded = _in_utf8(header, body)
+        mended += decoded
     if b"\0" in header and header_block.looks_like_mail(header):
         mended.append(Defect(code="header-nul", detail="NUL in the header, read as a sign that cannot be read"))
         header = header.replace(b"\0", UNREADABLE)
@@ -114,19 +119,28 @@ def _prepared(octets: bytes) -> tuple[bytes, list[Defect]]:
     return octets, [*defects, *mended, *cut, *fewer_lines, *fewer_parts]
 
 
+def _in_utf8(header: bytes, body: bytes) -> tuple[bytes, list[Defect]]:
+    text, charset = guessed_beside(header, header_block.labelled(header + body[:LOOKED_AT]))
+    if charset == "utf-8":
+        return header, []
+    defect = Defect(code="header-charset", detail=f"raw octets in the header, read as {charset}")
+    return normalised(text).encode(), [defect]
+
+
 def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defects: list[Defect]) -> ParsedMail:
     message = mail.message
-    headers = tuple((normalised(str(name)).lower(), fields.value_text(raw)) for name, raw in message.raw_items())
+    raws = [(name.lower(), str(raw)) for name, raw in message.raw_items()]
+    headers = tuple((name, fields.value_text(raw)) for name, raw in raws)
     first = dict(reversed(headers))
     defects = [*defects, *_repeated(headers)]
     return ParsedMail(
         subject=first.get("subject", ""),
-        from_=_addresses(message, "from"),
-        to=_addresses(message, "to"),
-        cc=_addresses(message, "cc"),
-        reply_to=_addresses(message, "reply-to"),
+        from_=_addresses(raws, "from", mail.from_),
+        to=_addresses(raws, "to", mail.to),
+        cc=_addresses(raws, "cc", mail.cc),
+        reply_to=_addresses(raws, "reply-to", mail.reply_to),
         date=_aware(mail.date),
-        received=_received(message),
+        received=_received(raws),
         message_id=first.get("message-id", "")[: fields.MAX_ID],
         in_reply_to=fields.identifiers(first.get("in-reply-to", "")),
         references=fields.identifiers(first.get("references", "")),
@@ -142,8 +156,9 @@ def _assembled(mail: mailparser.MailParser, text: str, parts: Parts | None, defe
 
 
 def _repeated(headers: tuple[tuple[str, str], ...]) -> Iterable[Defect]:
+    names = [name for name, _ in headers]
     for name in ONCE:
-        count = sum(1 for one, _ in headers if one == name)
+        count = names.count(name)
         if count > 1:
             yield Defect(code="field-repeated", detail=f"{name} stands {count} times in the header")
 
@@ -159,17 +174,18 @@ def _noticed(mail: mailparser.MailParser) -> Iterable[Defect]:
                 yield Defect(code=normalised(name)[:60], detail=normalised(f"{place}: {words.strip()}")[:300])
 
 
-def _addresses(message: Message, name: str) -> tuple[Address, ...]:
-    """The addresses of every field of that name."""
-    found: list[Address] = []
-    for raw in (str(raw) for field, raw in message.raw_items() if field.lower() == name):
-        found += (_parsed_short if len(raw) <= SHORT_FIELD else _parsed)(raw)
+def _addresses(raws: Pairs, name: str, first: Pairs) -> tuple[Address, ...]:
+    """The addresses of every field of that name; `first` are those that mail-parser found in the first of them."""
+    named = [raw for field, raw in raws if field == name]
+    found = [one for number, raw in enumerate(named) for one in _parsed(raw, [] if number else first)]
     return tuple(found[: limits.MAX_ADDRESSES])
 
 
-def _parsed(raw: str) -> tuple[Address, ...]:
-    """The addresses of one field."""
-    pairs = get_addresses(addresses.mended(repaired(raw)), decode_names=True)
+def _parsed(raw: str, known: Pairs) -> tuple[Address, ...]:
+    """The addresses of one field. Those `known` hold where nothing is to be mended and no name may have been lost."""
+    mended = addresses.mended(repaired(raw))
+    hold = mended == raw and all(shown or raw.strip(" <>") == address for shown, address in known)
+    pairs = known if known and hold else get_addresses(mended, decode_names=True)
     if not any(address for _, address in pairs) and "=?" in raw:
         pairs = get_addresses(fields.value_text(raw))  # mailers that encode the address with the name
     if not any(address for _, address in pairs):
@@ -183,14 +199,11 @@ def _address(shown: str, written: str) -> Address:
     return Address(name=fields.value_text(shown), address=local + at + domain.lower())
 
 
-_parsed_short = lru_cache(maxsize=256)(_parsed)
-"""Mail to a desk goes to the same few addresses."""
-
-
-def _received(message: Message) -> datetime | None:
+def _received(raws: Pairs) -> datetime | None:
     """The date of the topmost Received field that has one."""
-    for raw in message.get_all("received", [])[:50]:
-        value = parse_mail_date(str(raw).rpartition(";")[2].strip()).value
+    named = [raw for field, raw in raws if field == "received"]
+    for raw in named[:50]:
+        value = parse_mail_date(raw.rpartition(";")[2].strip()).value
         if value is not None:
             return _aware(value)
     return None

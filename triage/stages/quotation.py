@@ -20,6 +20,8 @@ _WHEN = re.compile(r"\d[^\s]{0,20}(?:\s[AaPp]\.?[Mm]\.?)?[,\s]|,\s")
 _PREFIX = re.compile(r"^\s{0,5}([^\W\d_]{1,12})(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]\s{0,3}")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _LIKE_HYPHEN = dict.fromkeys([*range(0x2010, 0x2016), 0xAD], "-") | {0xA0: " ", 0x202F: " "}
+_COLONS = (":", "：")
+_RULES = ("---", "___", "===", "***")
 _RULING = "-_=*>#~: \t\r\n："
 
 
@@ -46,6 +48,8 @@ class Beginning:
 
 def unquoted(line: str) -> tuple[int, str]:
     """(depth of quote marks, the line without them). Marks on both sides of an address are an attribution's."""
+    if ">" not in line:
+        return 0, line
     if line.startswith(">>>") and _BRACKETED.match(line[:MAX_LINE]):
         return 0, line
     marks = _MARKS.match(line[:MAX_LINE])
@@ -81,11 +85,10 @@ def _beginning(mark: Mark, first: int, block: HeaderBlock) -> Beginning:
 
 def _separator(lines: Sequence[str], index: int, line: str, knowledge: SeparationKnowledge) -> Beginning | None:
     """Such as "----- Forwarded by A on 16.03.2020 -----", "Begin forwarded message:", "-----A wrote: -----"."""
-    folded = line.translate(_LIKE_HYPHEN).casefold()
-    ruled = folded.startswith(("---", "___", "===", "***"))
-    if not ruled and not folded.endswith((":", "：")):
+    ruled = line[:3].translate(_LIKE_HYPHEN) in _RULES
+    if not ruled and not line.endswith(_COLONS):
         return None
-    bare = " ".join(folded.strip(_RULING).split())
+    bare = " ".join(line.translate(_LIKE_HYPHEN).casefold().strip(_RULING).split())
     mark, rest = _announcement(bare, ruled, knowledge)
     if mark is None:
         return None
@@ -130,7 +133,7 @@ def _attribution(lines: Sequence[str], index: int, knowledge: SeparationKnowledg
         pieces.append(lines[number][:MAX_LINE].strip())
         if not pieces[-1]:
             return None
-        if pieces[-1].endswith((":", "：")):
+        if pieces[-1].endswith(_COLONS):
             starts = [first for first in range(len(pieces)) if _says_who_wrote(" ".join(pieces[first:]), knowledge)]
             if not starts or starts[-1] > 0:
                 return None

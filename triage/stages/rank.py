@@ -5,11 +5,12 @@ Who sent the mail, from where, in which language and on whose word is not looked
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from models.assessment import Assessment, Priority, ProofState, Reason
 from models.knowledge.ranking import IntentWeight, NeedWeight, RankKnowledge
 from models.mail import Screening
-from models.reading import OfferLine, Polarity, Reading, Stance
+from models.reading import Judgement, OfferLine, Polarity, Reading, Stance
 
 PROVED = {ProofState.DOCUMENT_SEEN, ProofState.VERIFIED}
 Wording = Mapping[str, Mapping[str, str]]
@@ -17,10 +18,9 @@ Wording = Mapping[str, Mapping[str, str]]
 
 def rank(screening: Screening, reading: Reading, assessment: Assessment, knowledge: RankKnowledge) -> Priority:
     """The place in the queue. The same reading and assessment give the same score, whoever sent the mail."""
-    intent = knowledge.intents.get(reading.judgement.intent, knowledge.other_intent)
-    uncertain = reading.judgement.uncertain
+    intent = _expected(reading.judgement, knowledge)
     silent = screening.kind.value in knowledge.silent_screenings
-    if silent or (intent.share == 0 and not uncertain):
+    if silent or (intent.share == 0 and not reading.judgement.uncertain):
         reason = Reason(code="intent", points=0.0, texts=intent.texts)
         return Priority(score=0.0, band=knowledge.band_without_action, reasons=(reason,))
     reasons = [r for r in _reasons(reading, assessment, intent, knowledge) if r.points or r.code == "intent"]
@@ -45,11 +45,39 @@ def _reasons(
         yield _reason("uncertain", knowledge.uncertain, knowledge)
 
 
+def _expected(judgement: Judgement, knowledge: RankKnowledge) -> IntentWeight:
+    """What the intent is worth; of mail left to a person, each intent that it may have by its score."""
+    likeliest = knowledge.intents.get(judgement.intent, knowledge.other_intent)
+    scores = _rounded(judgement.intent_scores, knowledge) if judgement.uncertain else {}
+    total = math.fsum(scores.values())
+    if not total:
+        return likeliest
+    scored = [(knowledge.intents.get(name, knowledge.other_intent), score / total) for name, score in scores.items()]
+    return replace(
+        likeliest,
+        points=math.fsum(one.points * part for one, part in scored),
+        share=math.fsum(one.share * part for one, part in scored),
+    )
+
+
+def _rounded(scores: Mapping[str, float], knowledge: RankKnowledge) -> dict[str, float]:
+    return {name: round(score / knowledge.score_step) * knowledge.score_step for name, score in scores.items()}
+
+
 def _needs(reading: Reading, knowledge: RankKnowledge) -> list[tuple[int, NeedWeight]]:
-    """(place in the order of need from 1, weight) of every category the mail is about, most needed first."""
-    judged = set(reading.judgement.categories)
+    """(place in the order of need from 1, weight) of every category the mail is about, most needed first.
+
+    In mail left to a person a category counts by its score.
+    """
+    judgement = reading.judgement
+    judged = set(judgement.categories)
     about = judged or {p.category for p in reading.products if p.stance in (Stance.OFFERED, Stance.NEEDED)}
-    return [(place, need) for place, need in enumerate(knowledge.needs, 1) if need.category in about]
+    needs = [(place, need) for place, need in enumerate(knowledge.needs, 1) if need.category in about]
+    if judgement.uncertain:
+        scores = _rounded(judgement.category_scores, knowledge)
+        needs = [(place, replace(need, points=need.points * scores.get(need.category, 1.0))) for place, need in needs]
+        needs.sort(key=lambda found: -found[1].points)
+    return needs
 
 
 def _goods(

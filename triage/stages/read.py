@@ -5,7 +5,7 @@ from classifiers.identity import find_supplier
 from classifiers.judgement import judge
 from classifiers.language import detect
 from classifiers.offer_settling import settled
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from classifiers.own_claims import own_claims
 from classifiers.products import find_products
 from classifiers.training import TrainedClassifier
@@ -32,6 +32,7 @@ def read(
         products=evidence.products,
         claims=own_claims(evidence.claims, judgement, knowledge.claims.codes, knowledge.judging),
         offer_lines=settled(evidence.offer_lines, judgement, knowledge.judging),
+        offer_facts=evidence.offer_facts,
         supplier=find_supplier(mail, separated, evidence.language, knowledge.identity),
     )
 
@@ -39,14 +40,15 @@ def read(
 def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated, *, knowledge: Knowledge) -> Evidence:
     """What the judgement of intent and categories rests on; the same for training and for reading."""
     texts = passages(mail, separated)
-    own_words = separated.new_text.strip() or _of(mail, separated, SegmentKind.FORWARDED)
+    own, forwarded = separated.new_text.strip(), _of(mail, separated, SegmentKind.FORWARDED)
     attached = "\n".join(attachment.text for attachment in mail.attachments if attachment.text)
     elsewhere = detect(attached, knowledge.language.commonest, knowledge.language)
-    language = detect(own_words, elsewhere, knowledge.language, subject=mail.subject)
+    language = detect(own or forwarded, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
+    offer = read_offer(texts, language, products, knowledge.offers)
     return Evidence(
         subject=mail.subject,
-        new_text=own_words,
+        new_text="\n".join(filter(None, (own, forwarded))),
         quoted=_of(mail, separated, SegmentKind.QUOTATION),
         attached=attached,
         language=language,
@@ -54,7 +56,8 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
         thread=bool(mail.in_reply_to or mail.references),
         products=products,
         claims=find_claims(texts, language, products, knowledge.claims),
-        offer_lines=find_offer_lines(texts, language, products, knowledge.offers),
+        offer_lines=offer.lines,
+        offer_facts=offer.facts,
     )
 
 

@@ -23,6 +23,7 @@ _ADDR_SPEC = re.compile(rf"[^\s<>()\[\],;:\"@\\]{{1,64}}@(?:{_LABEL}\.){{1,10}}{
 @dataclass(frozen=True, slots=True)
 class _Case:
     mail: ParsedMail
+    fields: frozenset[str]
     backfill: bool
     source: MessageSource
     own: tuple[str, ...]
@@ -41,7 +42,8 @@ def screen(
 
     `own_addresses` are addr-specs or "@domain"; without any, nothing is said about whom the mail was addressed to.
     """
-    case = _Case(mail, backfill, source, tuple(_bare(one) for one in own_addresses), knowledge)
+    fields = frozenset(name for name, _ in mail.headers)
+    case = _Case(mail, fields, backfill, source, tuple(_bare(one) for one in own_addresses), knowledge)
     reply_to = _reply_to(mail)
     for rule in knowledge.rules:
         by_pattern = _BY_PATTERN.get(rule.check)
@@ -61,6 +63,8 @@ def screen(
 
 def _header(case: _Case, rule: ScreeningRule) -> str | None:
     whole, beginnings = _names(rule.fields)
+    if not beginnings and whole.isdisjoint(case.fields):
+        return None
     for name, value in case.mail.headers:
         if name in whole or name.startswith(beginnings):
             folded = _COMMENT.sub(" ", value[:MAX_VALUE]).partition(";")[0].strip().casefold()

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from classifiers.company_names import squeezed
 from models.knowledge.rules import SenderKnowledge
 from models.mail import ParsedMail, Separated
 from models.reading import Supplier
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MOST_TEXT = 20_000
+_MOST_PLAIN = 2  # labels of a domain right below its top-level domain
 
 
 def domain_of(address: str) -> str:
@@ -33,7 +35,9 @@ def free_mail_address(addresses: Iterable[str], knowledge: SenderKnowledge) -> s
 def open_to_anyone(address: str, knowledge: SenderKnowledge) -> bool:
     """Whether an address is at a free-mail provider, under whichever top-level domain."""
     domain = domain_of(address)
-    return domain in knowledge.free_mail or _name(domain) in {_name(one) for one in knowledge.free_mail}
+    return domain in knowledge.free_mail or _name(domain, knowledge) in {
+        _name(one, knowledge) for one in knowledge.free_mail
+    }
 
 
 def named_domains(mail: ParsedMail) -> tuple[str, ...]:
@@ -48,12 +52,12 @@ def lookalike(
     """(the sender's domain, the name it looks like) for the first that imitates an own, a known or a party's name."""
     owned = {domain for domain in own if domain}
     others = {domain for domain in parties if domain and domain not in owned | knowledge.free_mail}
-    names = {_name(domain) for domain in owned} | set(knowledge.imitated)
+    names = {_name(domain, knowledge) for domain in owned} | set(knowledge.imitated)
     for domain in domains:
         if not domain or any(domain == o or domain.endswith("." + o) for o in owned):
             continue
         same = domain in others
-        near = names if same else names | {_name(other) for other in others}
+        near = names if same else names | {_name(other, knowledge) for other in others}
         for label in _labels(domain):
             imitated = next((n for n in sorted(near) if _imitates(label, n, knowledge)), None)
             imitated = imitated or _borrowed(label, names, knowledge)
@@ -74,9 +78,28 @@ def _borrowed(label: str, names: Iterable[str], knowledge: SenderKnowledge) -> s
     return brand
 
 
-def _name(domain: str) -> str:
+def miswritten(domain: str, company: str, knowledge: SenderKnowledge) -> bool:
+    """Whether a domain is the name of the company that its sender says he is, with letters that only look like its own.
+
+    Spellings of a letter that is no ASCII ("oe") are no disguise.
+    """
+    words = [squeezed(word) for word in company.split()]
+    names = {"".join(words[:count]) for count in range(1, len(words) + 1)}
+    long_enough = [name for name in names if len(name) >= knowledge.least_length]
+    labels = [squeezed(label) for label in _labels(domain)]
+    return any(
+        _folded(label, knowledge) == _folded(name, knowledge)
+        and _spelled(label, knowledge) != _spelled(name, knowledge)
+        for label in labels
+        for name in long_enough
+    )
+
+
+def _name(domain: str, knowledge: SenderKnowledge) -> str:
+    """The label of a domain that names its holder."""
     parts = domain.split(".")
-    return parts[-2] if len(parts) > 1 else domain
+    at = -3 if len(parts) > _MOST_PLAIN and parts[-2] in knowledge.second_level else -2
+    return parts[at] if len(parts) > 1 else domain
 
 
 def _labels(domain: str) -> Iterator[str]:
@@ -98,7 +121,15 @@ def _imitates(label: str, name: str, knowledge: SenderKnowledge) -> bool:
 
 
 def _folded(label: str, knowledge: SenderKnowledge) -> str:
+    """A label with one letter for all that look alike."""
     for seen, meant in knowledge.confusables:
+        label = label.replace(seen, meant)
+    return _spelled(label, knowledge)
+
+
+def _spelled(label: str, knowledge: SenderKnowledge) -> str:
+    """A label with one spelling for each letter."""
+    for seen, meant in knowledge.spellings:
         label = label.replace(seen, meant)
     return label.replace("-", "").replace("_", "")
 

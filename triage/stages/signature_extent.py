@@ -7,15 +7,13 @@ from enum import Enum
 
 from models.knowledge.separation import SeparationKnowledge
 from triage.stages.contact import is_contact, is_place, is_street
-from triage.stages.goods import measures, names_goods, tells_of_goods
-from triage.stages.header_block import MAX_LINE
+from triage.stages.goods import measures, names_goods
 
 MAX_SIGNATURE_LINES = 18
 MAX_FIRST_LINES = 5
 MAX_REACH = 60
 MAX_PROSE = 70
 MAX_CONTACT = 200
-MAX_CLOSING = 60
 MAX_NAME = 50
 MAX_NAME_WORDS = 6
 MAX_TITLE_WORDS = 8
@@ -39,20 +37,23 @@ def greets(line: str, knowledge: SeparationKnowledge) -> bool:
     folded = line.casefold().rstrip(" ,.!;:-–*").lstrip("*")
     if folded in knowledge.closings_alone:
         return True
-    ends = (at for at in range(min(len(folded), MAX_CLOSING), 0, -1) if folded[at : at + 1] in ("", *" ,./"))
-    at = next((at for at in ends if folded[:at] in knowledge.closings), None)
-    if at is None:
+    if not folded.startswith(knowledge.closings):
         return False
-    rest = folded[at:]
+    rests = (folded.removeprefix(closing) for closing in knowledge.closings if folded.startswith(closing))
+    rest = next((rest for rest in rests if rest[:1] in ("", *" ,./")), None)
+    if rest is None:
+        return False
     short = len(rest.split()) <= MAX_NAME_WORDS and len(rest) <= MAX_NAME
-    return short and not any(char.isdigit() for char in rest) and not names_goods(rest, knowledge)
+    return short and not any(map(str.isdigit, rest)) and not names_goods(rest, knowledge)
 
 
 def signature_end(lines: Sequence[str], start: int, knowledge: SeparationKnowledge) -> int:
-    """The line after a signature that starts at `start`: it ends where prose, a list or an offer begins."""
+    """The line after a signature that starts at `start`: it ends where prose, a list or an offer begins.
+
+    `lines` have no blanks around them.
+    """
     reach = _Reach(lines=lines, end=start + 1)
-    for index in range(start + 1, min(start + MAX_REACH, len(lines))):
-        line = lines[index][:MAX_LINE].strip(BLANK)
+    for index, line in enumerate(lines[start + 1 : start + MAX_REACH], start + 1):
         if not (reach.takes(index, line, knowledge) if line else reach.takes_blank(index)):
             break
     return reach.end
@@ -71,7 +72,7 @@ class _Reach:
 
     def takes_blank(self, index: int) -> bool:
         """Whether the signature may go on below a blank line."""
-        self.paragraph += 1 if self.count and self.lines[index - 1].strip(BLANK) else 0
+        self.paragraph += 1 if self.count and self.lines[index - 1] else 0
         return not self.goods
 
     def takes(self, index: int, line: str, knowledge: SeparationKnowledge) -> bool:
@@ -97,7 +98,7 @@ class _Reach:
 
     def _name(self, index: int) -> None:
         """Names follow each other in the first paragraph; in the second there is one, a title or a company."""
-        alone = index + 1 >= len(self.lines) or not self.lines[index + 1].strip(BLANK)
+        alone = index + 1 >= len(self.lines) or not self.lines[index + 1]
         if (self.paragraph == 0 and self.count <= MAX_FIRST_LINES) or (self.paragraph == 1 and alone):
             self.end = index + 1
 
@@ -105,39 +106,44 @@ class _Reach:
 def _lists_on(lines: Sequence[str], index: int, knowledge: SeparationKnowledge) -> bool:
     """Whether the next line that is not blank tells of goods too: two such lines are a list."""
     for line in lines[index + 1 : index + 4]:
-        if line.strip(BLANK):
+        if line:
             return names_goods(line, knowledge) or measures(line, knowledge)
     return False
 
 
 def _last_filled(lines: Sequence[str], index: int) -> int:
     """The number after the last line before `index` that is not blank."""
-    while index and not lines[index - 1].strip(BLANK):
+    while index and not lines[index - 1]:
         index -= 1
     return index
 
 
 def kind_of(line: str, knowledge: SeparationKnowledge, *, first: bool) -> Line:
     """What a line below a greeting may be; `first`: in the paragraph right below it."""
-    contact = is_contact(line, knowledge)
-    goods = names_goods(line, knowledge)
-    if line.casefold().startswith(knowledge.postscripts) or (_BULLET.match(line) and not contact):
+    if line.casefold().startswith(knowledge.postscripts):
         return Line.OTHER
-    if contact:
-        prose = len(line) > MAX_CONTACT or (goods and len(line.split()) > MAX_TITLE_WORDS) or measures(line, knowledge)
-        return Line.OTHER if prose else Line.CONTACT
-    if "\t" in line.strip() or tells_of_goods(line, knowledge) or line[-1] in ":?!" or len(line) > MAX_PROSE:
+    if is_contact(line, knowledge):
+        return Line.OTHER if len(line) > MAX_CONTACT or _tells_more(line, knowledge) else Line.CONTACT
+    if _BULLET.match(line) or "\t" in line.strip() or line[-1] in ":?!" or len(line) > MAX_PROSE:
         return Line.OTHER
-    if goods:
-        return Line.GOODS
-    if any(char.isdigit() for char in line):
+    digits = any(map(str.isdigit, line))
+    if names_goods(line, knowledge):
+        return Line.OTHER if digits else Line.GOODS
+    if digits and measures(line, knowledge):
+        return Line.OTHER
+    if digits:
         return Line.PLACE if is_place(line) or is_street(line) or not line[0].isdigit() else Line.OTHER
     named = len(_WORDS.findall(line)) <= MAX_TITLE_WORDS if first else is_name(line)
     return Line.NAME if named else Line.OTHER
+
+
+def _tells_more(line: str, knowledge: SeparationKnowledge) -> bool:
+    """Whether a line with a contact detail is an offer, or prose about one."""
+    return measures(line, knowledge) or (len(line.split()) > MAX_TITLE_WORDS and names_goods(line, knowledge))
 
 
 def is_name(line: str) -> bool:
     """Whether a line may be a name, a title or a company: a few words without digits that end no sentence."""
     words = line.split()
     short = len(line) <= MAX_PROSE and len(words) <= MAX_NAME_WORDS + 1
-    return short and not any(char.isdigit() for char in line) and line[-1] not in ".:?!,;"
+    return short and not any(map(str.isdigit, line)) and line[-1] not in ".:?!,;"

@@ -15,6 +15,7 @@ from tests.e2e.hostile.compiling import PACKAGES, ROOT
 
 re_parser = importlib.import_module("re._parser")
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
+KNOWN = ("Pattern", "Match", "_parser", "_constants")  # of re: what makes no pattern
 DEMO = "triage/demo/"  # makes mail up and reads none
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 
@@ -44,7 +45,7 @@ def imports_of_re() -> Iterator[tuple[str, str]]:
     for tree, path in _sources():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module in ("re", "regex"):
-                yield from ((path, name.name) for name in node.names if name.name not in ("Pattern", "Match"))
+                yield from ((path, name.name) for name in node.names if name.name not in KNOWN)
             elif isinstance(node, ast.Import):
                 named = (name for name in node.names if name.name == "regex" or (name.name == "re" and name.asname))
                 yield from ((path, name.name) for name in named)

@@ -91,7 +91,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "offer lines": offer_lines,
     "supplier": supplier,
     "language": lambda text: detect(text, "nb", knowledge().language),
-    "rules": lambda text: list(hear(text, 0, len(text), knowledge().rules.patterns, knowledge().rules)),
+    "rules": lambda text: list(hear(text, 0, len(text), knowledge().rules)),
 }
 
 

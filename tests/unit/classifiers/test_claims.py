@@ -270,3 +270,43 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 def test_a_passage_without_segments_is_new_text() -> None:
     assert len(find_claims((Passage(where=Where.SUBJECT, text="FFP2", segments=()),), "nb", (), knowledge())) == 1
+
+
+def test_a_claim_knows_whether_it_is_asked_and_stands_twice_when_it_is_also_said() -> None:
+    found = read("Interested in KN95? We make KN95 masks.", "en")
+    assert [(claim.code, claim.asked) for claim in found] == [("KN95", True), ("KN95", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("EN 14126 coveralls next week.", {("EN 14126", "asserted")}),
+        ("coveralls to EN 14126 expected next week.", {("EN 14126", "asserted")}),
+        ("coveralls: EN 14126 expected next week.", {("EN 14126", "pending")}),
+    ],
+)
+def test_what_is_said_of_the_delivery_of_goods_is_not_said_of_their_papers(
+    text: str, wanted: set[tuple[str, str]]
+) -> None:
+    found = read(text, "en", product(text, "coveralls", "gown"))
+    assert {(claim.code, claim.polarity.value) for claim in found} == wanted
+
+
+def test_a_denial_behind_a_claim_needs_a_word_that_turns_to_it() -> None:
+    assert said("CE-merke har frakken ikke.") == {("CE", "denied")}
+    assert said("EN 13795: frakken er ikke prøvd.") == {("EN 13795", "denied")}
+    assert said("EN 166-brillene dugger ikke.") == {("EN 166", "asserted")}
+
+
+def test_a_matter_or_a_time_alone_says_nothing_and_both_say_that_a_claim_is_awaited() -> None:
+    assert said("The results for EN 14126 are good.", "en") == {("EN 14126", "asserted")}
+    assert said("EN 14126, collected on Thursday.", "en") == {("EN 14126", "asserted")}
+    assert said("The results for EN 14126 should come on Thursday.", "en") == {("EN 14126", "pending")}
+
+
+def test_a_lack_is_of_what_follows_it() -> None:
+    assert said("Dessa är enligt GB 2626 och saknar CE.", "sv") == {("GB 2626", "asserted"), ("CE", "denied")}
+
+
+def test_what_is_not_ours_is_denied_over_what_ends_other_cues() -> None:
+    assert said("Rapport for EN 1500 finnes bare på originalen, ikke på denne varianten.") >= {("EN 1500", "denied")}

@@ -1,8 +1,11 @@
 """What a mail is judged by, in named numbers."""
 
-from classifiers.features import category_evidence, intent_evidence
+from dataclasses import replace
+
+from classifiers.category_features import category_evidence
+from classifiers.features import intent_evidence
 from models.knowledge.judging import JudgingKnowledge, JudgingSettings, Sign
-from models.reading import Evidence, ProductMention, Span, Stance, Where
+from models.reading import Evidence, OfferLine, ProductMention, Span, Stance, Where
 from tests.unit.classifiers.judged import KNOWLEDGE, evidence
 
 SIGNS = (
@@ -16,6 +19,7 @@ TOLD = JudgingKnowledge(
     categories=KNOWLEDGE.categories,
     signs=SIGNS,
     told_by=(("apples", ("trade",)),),
+    told_by_rates=frozenset({"apples"}),
     demanding=frozenset({"ask"}),
     settings=JudgingSettings(opening=5),
 )
@@ -69,3 +73,19 @@ def test_a_category_that_the_text_denies_is_told_from_one_that_only_a_subject_li
     only = Evidence(**{name: getattr(mail, name) for name in Evidence.__slots__} | {"products": (listed,)})
     assert about_apples(both, {})["not meant in the text"] == 1.0
     assert about_apples(only, {})["not meant in the text"] == 0.0
+
+
+def test_what_a_mail_lists_is_told_from_what_it_names_by_the_way() -> None:
+    mail = evidence("apples, pears", "apples", "pears")
+    named = mail.products[0]
+    listed = replace(mail, products=(replace(named, leads=True, counted=True), mail.products[1]))
+    assert about_apples(mail, {})["named once"] == 1.0
+    assert about_apples(listed, {})["leads counted@body"] == 1.0
+    assert "leads@body" not in about_apples(mail, {})
+
+
+def test_a_category_is_told_by_amounts_a_week_of_whatever_goods() -> None:
+    weekly = OfferLine(category="pears", quantity=500, per="week")
+    once = replace(weekly, per="once")
+    assert about_apples(replace(evidence("pears"), offer_lines=(weekly,)), {})["apples: rates"] == 1
+    assert about_apples(replace(evidence("pears"), offer_lines=(once,)), {})["apples: rates"] == 0

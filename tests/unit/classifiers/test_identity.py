@@ -344,3 +344,32 @@ def test_a_machine_is_nobody(address: str, knowledge: IdentityKnowledge) -> None
 def test_a_mail_without_sender_has_no_supplier(knowledge: IdentityKnowledge) -> None:
     found = find_supplier(*mail_of("", NOBODY), "xx", knowledge)
     assert (found.company, found.email, found.phone) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("signature", "shown", "address", "company", "contact"),
+    [
+        ("Eli Haug\nHaug Systove", "Haug Systove", "haugsystove@gmail.com", "Haug Systove", "Eli Haug"),
+        ("R. K. Mehta", "Mehta Exports", "mehta.exports@gmail.com", "Mehta Exports", "R. K. Mehta"),
+        ("Joe\nLake Stage Events", "Joe Lake", "lake@yahoo.co.uk", "Lake Stage Events", "Joe Lake"),
+        ("Ida Wang", "Ida Wang", "ida.wang@gmail.com", None, "Ida Wang"),
+    ],
+)
+def test_a_name_with_a_word_of_a_trade_is_a_company_s_and_nobody_s_own(
+    signature: str, shown: str, address: str, company: str | None, contact: str, knowledge: IdentityKnowledge
+) -> None:
+    text = f"We have masks.\n\nRegards\n{signature}"
+    found = find_supplier(*mail_of(text, Address(name=shown, address=address)), "en", knowledge)
+    assert (found.company, found.contact) == (company, contact)
+
+
+def test_a_display_name_may_hold_firm_and_number_too(knowledge: IdentityKnowledge) -> None:
+    sender = Address(name="Eli Haug, Indre Arbeidsklede tlf 57 69 20 84", address="eli@indrearbeidsklede.no")
+    found = find_supplier(*mail_of("Me har vernebriller.", sender), "nn", knowledge)
+    assert (found.company, found.contact, found.phone) == ("Indre Arbeidsklede", "Eli Haug", "+4757692084")
+
+
+def test_dots_may_lead_from_a_form_s_label_to_its_value(knowledge: IdentityKnowledge) -> None:
+    text = "Firmanavn ............: Rent Bygg\nKontaktperson ........: Ewa Dudek\nTelefon ..............: 40063157\n"
+    found = find_supplier(*mail_of(text, Address(name="Skjema", address="noreply@skjema.no")), "nb", knowledge)
+    assert (found.company, found.contact, found.phone) == ("Rent Bygg", "Ewa Dudek", "+4740063157")

@@ -91,3 +91,12 @@ def test_one_intent_alone_cannot_be_learnt() -> None:
 def test_unknown_words_and_stances_do_not_raise() -> None:
     for mail in (evidence(""), evidence("\x00\ud800 口罩", "apples", stance=Stance.DENIED), evidence("x", "plums")):
         assert judge(mail, CLASSIFIER, KNOWLEDGE).intent
+
+
+def test_mail_that_names_nothing_is_about_no_category() -> None:
+    silent = with_settings()
+    fields = {name: getattr(silent, name) for name in silent.__dataclass_fields__}
+    nameless = JudgingKnowledge(**{**fields, "nameless": frozenset({"robot"})})
+    read = judge(evidence("we sell apples", "apples", screening="automatic"), CLASSIFIER, nameless)
+    assert (read.categories, set(read.category_scores.values())) == ((), {0.0})
+    assert not read.uncertain

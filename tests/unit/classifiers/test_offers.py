@@ -239,7 +239,7 @@ MAILS: list[tuple[str, str, list[Line]]] = [
             "MASKS: {medical_mask:surgical masks} 0.45 USD/pc for 100,000 pcs, 0.42 USD/pc for 1,000,000 "
             "pcs. Delivery 15 working days."
         ),
-        [("medical_mask", 100000, "once", 0.45, "USD", 21)],
+        [("medical_mask", None, None, 0.45, "USD", 21)],
     ),
     (
         "nb",

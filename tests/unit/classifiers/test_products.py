@@ -147,3 +147,20 @@ def test_a_long_run_of_one_atom_takes_time_in_proportion() -> None:
             mentions(atom * (size // len(atom)))
             spent.append(process_time() - started)
         assert spent[1] < 24 * spent[0] + 1, atom  # eight times the text; a square law would take 64 times as long
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "counted"),
+    [
+        ("Vi tilbyr:\n- Visir, 500 stk\n", True, True),
+        ("2) 3 000 visir\n", True, True),
+        ("500 stk\tVisir\t30 kr\n", True, False),
+        ("Visir\n500 stk", True, False),
+        ("Vi kan også skaffe visir om dere vil.", False, False),
+        ("Vi har nå 500 visir på lager.", False, True),
+    ],
+)
+def test_a_mention_says_whether_it_begins_its_line_and_stands_beside_a_number(
+    text: str, leads: bool, counted: bool
+) -> None:
+    assert [(one.leads, one.counted) for one in mentions(text)] == [(leads, counted)]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.unit.stages.mails import attachment, mail_saying
 from triage.adapters.knowledge.rules import load
 from triage.resources import root
 from triage.stages.assess import assess
-from triage.stages.senders import lookalike
+from triage.stages.senders import lookalike, miswritten, open_to_anyone
 
 KNOWLEDGE = load(root())
 ON = date(2020, 4, 1)
@@ -254,29 +255,69 @@ def test_fifty_million_respirators_from_stock_are_too_good() -> None:
     assert "too_good" not in codes(assessed(reading(claim("N95"), lines=[small])))
 
 
-def test_everything_is_missing_of_an_empty_offer_and_nothing_of_a_question() -> None:
-    empty = reading(categories=(), supplier=Supplier())
-    assert assessed(empty).missing == ("product", "regulatory", "contact", "quantity", "lead_time", "price")
-    assert assessed(reading(intent="question", supplier=Supplier())).missing == ()
-
-
-def test_nothing_is_missing_of_a_complete_offer() -> None:
-    line = OfferLine(category="respirator", quantity=5, price=2, currency="NOK", lead_time_days=3)
-    assert assessed(reading(claim("CE"), lines=[line])).missing == ()
-
-
-def test_a_minimum_order_is_no_quantity_and_stock_is_a_lead_time() -> None:
-    line = OfferLine(category="respirator", moq=500, stock_country="NO", price=1)
-    assert assessed(reading(claim("CE"), lines=[line])).missing == ("quantity",)
-    assert "lead_time" not in assessed(reading(claim("CE")), "Vi har dem på lager.").missing
-
-
-@pytest.mark.parametrize("status", [Polarity.PENDING, Polarity.DENIED])
-def test_a_plain_statement_about_certificates_is_given_whatever_it_says(status: Any) -> None:
-    assert "regulatory" not in assessed(reading(claim("CE", polarity=status))).missing
-    assert "regulatory" in assessed(reading(claim("CE", polarity=Polarity.QUOTED))).missing
-
-
 @pytest.mark.parametrize("text", ["", "\x00\ud800", "KN95 = " * 3000, "İ" * 500 + " 100% deposit", "口罩定金"])
 def test_any_text_is_assessed(text: Any) -> None:
     assessed(reading(claim("KN95")), text, subject=text)
+
+
+@pytest.mark.parametrize(
+    ("domain", "company", "imitates"),
+    [
+        ("nordlak-vern.no", "Nordiak Vern AS", True),
+        ("harnnes-trade.com", "Hamnes Trade", True),
+        ("nordiakvern.no", "Nordiak Vern AS", False),
+        ("bjoernskole.no", "Bjørnskole AS", False),
+        ("annet.no", "Nordiak Vern AS", False),
+        ("lie.no", "Iie", False),
+    ],
+)
+def test_a_domain_with_letters_that_only_look_like_the_companys_is_seen(
+    domain: str, company: str, imitates: bool
+) -> None:
+    assert KNOWLEDGE.senders is not None
+    assert miswritten(domain, company, KNOWLEDGE.senders) is imitates
+
+
+def test_a_firm_below_a_second_level_is_not_open_to_anyone() -> None:
+    assert KNOWLEDGE.senders is not None
+    assert not open_to_anyone("a@firm-medical.co.uk", KNOWLEDGE.senders)
+    assert open_to_anyone("a@yahoo.co.uk", KNOWLEDGE.senders)
+
+
+@pytest.mark.parametrize(
+    ("text", "pressing"),
+    [
+        ("We need your PO today.", True),
+        ("We need your PO.\n" + "Our masks are made in Poland. " * 8 + "Samples go out today.", False),
+        ("Unless we hear from you, the lot goes to the next buyer.", True),
+        ("The lot goes to our warehouse.", False),
+        ("Must be gone soon? Ellers selges de til andre.", True),
+        ("Price valid 24 hours.", False),
+        ("Price valid 24 hours, first come first served.", True),
+    ],
+)
+def test_pressure_is_a_deadline_beside_a_demand_or_a_loss(text: str, pressing: bool) -> None:
+    assert ("pressure" in codes(assessed(reading(), text))) is pressing
+
+
+def test_haste_is_pressure_beside_a_change_of_account() -> None:
+    assert "pressure" not in codes(assessed(reading(), "This is urgent."))
+    assert "pressure" in codes(assessed(reading(), "This is urgent. Please note our new bank details."))
+
+
+def test_mail_left_to_a_person_is_looked_at_for_signs_when_it_may_be_an_offer() -> None:
+    free = (Address(name="A", address="someone@gmail.com"),)
+    question = reading(intent="question")
+    scores = {"offer": 0.35, "question": 0.4}
+    doubted = replace(question, judgement=replace(question.judgement, uncertain=True, intent_scores=scores))
+    sure = replace(question, judgement=replace(question.judgement, intent_scores=scores))
+    assert "free_mail_domain" in codes(assessed(doubted, from_=free))
+    assert "free_mail_domain" not in codes(assessed(sure, from_=free))
+
+
+def test_a_class_that_is_denied_tells_no_price_and_a_price_of_a_pair_says_nothing() -> None:
+    dear = OfferLine(category="respirator", price=25, currency="USD", price_unit="piece")
+    assert "price_gouging" in codes(assessed(reading(claim("FFP3"), lines=[dear])))
+    assert "price_gouging" not in codes(assessed(reading(claim("FFP3", polarity=Polarity.DENIED), lines=[dear])))
+    pair = OfferLine(category="gloves", price=4, currency="USD", price_unit="pair")
+    assert "price_gouging" not in codes(assessed(reading(categories=("gloves",), lines=[pair])))

@@ -9,7 +9,7 @@ from asn1crypto import cms
 
 from models.mail import DocumentMember, DocumentText, Separated
 from models.reading import Where
-from triage.stages.mime import limits
+from triage.stages.mime import html_text, limits
 from triage.stages.mime.names import safe_name
 from triage.stages.parse import as_json, looks_like_mail, parse
 from triage.stages.passages import passages
@@ -229,6 +229,19 @@ def test_html_nested_deep_keeps_its_text_and_hides_what_it_hides() -> None:
     assert mail.text.split() == ["Vi", "har", "visir", "Mvh"]
     assert mail.hidden_text == "skjult"
     assert {one.code for one in mail.defects} == {"html-deep"}
+
+
+def test_html_beside_plain_text_that_says_the_same_is_not_laid_out_and_what_it_hides_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(_tree: object) -> str:
+        raise NotImplementedError
+
+    monkeypatch.setattr(html_text, "laid_out", never)
+    plain = b"--b\nContent-Type: text/plain\n\nVi har visir\n"
+    rich = b"--b\nContent-Type: text/html\n\n<p>Vi har <b>visir</b></p><p style='display:none'>skjult</p>\n--b--\n"
+    mail = parse(HEADER + b"Content-Type: multipart/alternative; boundary=b\n\n" + plain + rich, unread)
+    assert (mail.text.strip(), mail.hidden_text, mail.defects) == ("Vi har visir", "skjult", ())
 
 
 @pytest.mark.parametrize("bomb", ["<font color=white>", "<p style='display:none'>x", "<table><tr><td>", "<ul><li>"])

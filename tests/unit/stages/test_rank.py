@@ -30,15 +30,17 @@ def ranked(
     lines: Any = (),
     kind: Any = ScreeningKind.PERSONAL,
     uncertain: bool = False,
+    intent_scores: Any = (),
+    category_scores: Any = (),
     proof: Any = None,
     **assessed: Any,
 ) -> Any:
     judgement = Judgement(
         intent=intent,
         intent_confidence=1,
-        intent_scores={},
+        intent_scores=dict(intent_scores),
         categories=tuple(categories),
-        category_scores={},
+        category_scores=dict(category_scores),
         uncertain=uncertain,
     )
     reading = Reading(
@@ -157,3 +159,24 @@ def test_every_reason_has_a_sentence_in_both_languages_without_gaps() -> None:
 
 def test_an_unknown_intent_category_or_sign_does_not_stop_the_ranking() -> None:
     assert ranked(intent="?", categories=["?"], signs=["?"], missing=["?"]).score >= KNOWLEDGE.floor
+
+
+def test_a_doubtful_intent_counts_by_what_each_intent_scores() -> None:
+    scores = {"other": 0.5, "offer": 0.4, "scam": 0.1}
+    doubted = ranked(intent="other", uncertain=True, intent_scores=scores, lines=[line(quantity=5000)])
+    surely_other = ranked(intent="other", lines=[line(quantity=5000)])
+    surely_offer = ranked(intent="offer", lines=[line(quantity=5000)])
+    assert surely_other.score < doubted.score < surely_offer.score
+
+
+def test_what_the_scores_say_beside_a_sure_intent_counts_nothing() -> None:
+    assert ranked(intent_scores={"offer": 0.8, "scam": 0.2}).score == ranked().score
+
+
+def test_a_doubtful_category_counts_by_its_score() -> None:
+    doubted = ranked(
+        categories=["respirator", "gloves"], uncertain=True, category_scores={"respirator": 0.5, "gloves": 1}
+    )
+    need = next(reason for reason in doubted.reasons if reason.code == "need")
+    gloves = next(reason for reason in ranked(categories=["gloves"]).reasons if reason.code == "need")
+    assert (need.points, need.texts) == (gloves.points, gloves.texts)

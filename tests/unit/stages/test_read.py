@@ -62,6 +62,17 @@ def test_who_asks_for_goods_claims_nothing(intent: str, asserted: bool, mail: Pa
     assert any(claim.polarity is Polarity.ASSERTED for claim in reading.claims) is asserted
 
 
+def test_what_is_forwarded_is_judged_with_the_note_above_it(knowledge: Knowledge) -> None:
+    forwarded = b"FYI\r\n\r\n---------- Forwarded message ----------\r\nFrom: Li <li@m.no>\r\n\r\nWe can supply.\r\n"
+    mail = parse(MAIL.partition(b"\n\n")[0] + b"\n\n" + forwarded, lambda *_: DocumentText())
+    screening = screen(mail, backfill=False, own_addresses=(), knowledge=knowledge.screening)
+
+    evidence = build_evidence(mail, screening, separate(mail, knowledge.separation), knowledge=knowledge)
+
+    assert evidence.new_text.startswith("FYI\n")
+    assert evidence.new_text.endswith("We can supply.")
+
+
 OFFER = "Hei,\n\nvi har 500 visir i Oslo til 30 kr per stk. CE-merket etter EN 166.\n{}\nMvh\nKari Li\nTlf 912 34 567\n"
 
 

@@ -42,7 +42,6 @@ class WritingRow(Row):
     """A [[writing]] of writings.toml; its head says what the keys mean."""
 
     id: str
-    hints: tuple[str, ...] = ()
     pattern: str = ""
     more: str = ""
     family: str = ""
@@ -164,7 +163,6 @@ def _writing(path: Path, row: WritingRow, rows: Iterable[CodeRow], contexts: dic
     pattern = "|".join(filter(None, (row.pattern, *map(re.escape, row.characters))))
     return ClaimWriting(
         id=row.id,
-        hints=row.hints,
         pattern=_compiled(path, row.id, pattern),
         more=_compiled(path, row.id, row.more),
         codes=row.codes or numbers,

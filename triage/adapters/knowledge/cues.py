@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.knowledge.rules import CueList, NearPatterns, Phrase
+from models.knowledge.rules import CueList, Phrase
 from models.words import WORD
 from triage.adapters.knowledge.files import Row, read_toml
 from triage.adapters.knowledge.patterns import any_of, compiled
@@ -17,17 +17,12 @@ DENIAL_WORDS = 4
 CUE_FILES = ("risk.toml", "assessment.toml")
 
 
-class _PatternRow(Row):
-    near: tuple[str, ...] = Field(min_length=1)
-    regex: str
-
-
 class CueRow(Row):
     """Wordings of one thing in one language, with examples that run as tests."""
 
     name: str
     phrases: tuple[str, ...] = ()
-    patterns: tuple[_PatternRow, ...] = ()
+    patterns: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     case: bool = False
     deniable: bool = False
@@ -44,24 +39,21 @@ class CueFile(Row):
     cue: tuple[CueRow, ...]
 
 
-def load_cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase], tuple[NearPatterns, ...]]:
+def load_cues(folder: Path) -> tuple[tuple[CueList, ...], list[Phrase], tuple[tuple[int, re.Pattern[str]], ...]]:
     """The cue lists below `folder`, and their phrases and patterns, which name them by their place."""
     cues: list[CueList] = []
     phrases: list[Phrase] = []
-    patterns: dict[tuple[str, ...], list[tuple[int, re.Pattern[str]]]] = {}
+    patterns: list[tuple[int, re.Pattern[str]]] = []
     for path in sorted(path for name in CUE_FILES for path in folder.glob(f"*/{name}")):
         for row in read_toml(path, CueFile).cue:
             if not row.phrases and not row.patterns:
                 raise KnowledgeError(str(path), row.name, "needs phrases or patterns")
             phrases += [phrase(wording, "cue", len(cues), exact=row.case) for wording in row.phrases]
-            for one in row.patterns:
-                pattern = compiled(path, row.name, one.regex, re.IGNORECASE)
-                patterns.setdefault(one.near, []).append((len(cues), pattern))
+            patterns += [(len(cues), compiled(path, row.name, one, re.IGNORECASE)) for one in row.patterns]
             cues.append(
                 CueList(name=row.name, language=path.parent.name, unless=any_of(row.unless), deniable=row.deniable)
             )
-    near = (NearPatterns(near=near, patterns=tuple(found)) for near, found in patterns.items())
-    return tuple(cues), phrases, tuple(near)
+    return tuple(cues), phrases, tuple(patterns)
 
 
 def load_denials(folder: Path) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:

@@ -109,6 +109,8 @@ class SendersFile(Row):
     home: str
     generic_labels: list[str]
     institutions: list[str]
+    trades: list[str]
+    trade_endings: list[str]
     company_least: float
     company_evidence: dict[Evidence, float]
 
@@ -144,6 +146,8 @@ def load(root: Path) -> IdentityKnowledge:
         home=senders.home,
         generic_labels=frozenset(senders.generic_labels),
         institutions=tuple(map(str.lower, senders.institutions)),
+        trades=frozenset(map(str.casefold, senders.trades)),
+        trade_endings=tuple(map(str.casefold, senders.trade_endings)),
         test_bodies=frozenset(map(str.casefold, load_test_bodies(data))),
     )
 

@@ -28,6 +28,8 @@ class _Example(Row):
     categories: tuple[str, ...] = ()
     subject: str
     text: str
+    attached: str = ""
+    answers: bool = False
 
 
 class _Examples(Row):
@@ -66,6 +68,9 @@ class _Judging(Row):
     source: str
     by_screening: dict[str, str]
     no_goods: frozenset[str]
+    making: str
+    pair_is_one: frozenset[str]  # for the reader of offers
+    unknown_goods: str
     training: _Training
     doubt: _Doubt
     promotion: _Promotion
@@ -96,14 +101,20 @@ def load(root: Path) -> JudgingKnowledge:
         intents=intents,
         categories=_named(categories),
         goods=frozenset(row.id for row in categories) - form.no_goods,
+        making=form.making,
+        unknown_goods=form.unknown_goods,
         signs=signs,
         told_by=_told_by(data, categories, {sign.kind for sign in signs}),
+        told_by_rates=frozenset(row.id for row in categories if row.told_by_rates),
+        nameless=frozenset(row.id for row in rows if row.names_nothing),
         taught=_taught(data, {one.id for one in intents}, {one.id for one in categories}),
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         without_offer=frozenset(row.id for row in rows if row.offers_nothing),
         without_price=frozenset(row.id for row in rows if row.names_no_price),
         needing=frozenset(row.id for row in rows if row.claims_need_goods),
+        asking=frozenset(row.id for row in rows if row.claims_are_asked_about),
+        subject_not_own=frozenset(row.id for row in rows if row.subject_is_of_another),
         ambiguous=frozenset(phrase.id for phrase in phrases(root) if _is_ambiguous(phrase)),
         shared_domains=frozenset(row.domain for row in read_csv(data / "free_mail_domains.csv", _Domain)),
         settings=JudgingSettings(
@@ -135,9 +146,7 @@ def _taught(data: Path, intents: set[str], categories: set[str]) -> tuple[Taught
     for row in rows:
         if row.intent not in intents or set(row.categories) - categories:
             raise KnowledgeError(str(path), row.subject, "its intent or a category is in no list; see intents.toml")
-    return tuple(
-        Taught(subject=row.subject, text=row.text, intent=row.intent, categories=row.categories) for row in rows
-    )
+    return tuple(Taught(**row.model_dump()) for row in rows)
 
 
 def _signs(data: Path) -> tuple[Sign, ...]:

@@ -12,21 +12,29 @@ class NamedRow(Row):
 
 
 class CategoryRow(NamedRow):
-    """A category; `told_by` are kinds of signs that speak for it, or against it, without naming one of its products."""
+    """A category; `told_by` are kinds of signs that speak for it, or against it, without naming one of its products;
+    `told_by_rates` says that amounts a day or a week do.
+    """
 
     told_by: tuple[str, ...] = ()
+    told_by_rates: bool = False
 
 
 class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
-    `claims_need_goods` claims nothing when it offers no goods; mail that `offers_nothing` has no offer lines, whatever
-    it counts; the lines of mail that `names_no_price` have none.
+    `claims_need_goods` claims nothing when it offers no goods; where `claims_are_asked_about`, its questions claim
+    nothing; where `subject_is_of_another`, its subject claims nothing; mail that `offers_nothing` has no offer lines,
+    whatever it counts, mail that `names_no_price` lines without one, and mail that `names_nothing` no categories,
+    whatever it names.
     """
 
     claims_are_demands: bool = False
     claims_need_goods: bool = False
+    claims_are_asked_about: bool = False
+    subject_is_of_another: bool = False
     offers_nothing: bool = False
     names_no_price: bool = False
+    names_nothing: bool = False
 
 
 class Categories(Row):

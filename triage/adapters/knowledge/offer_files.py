@@ -27,6 +27,7 @@ class PackTable(Row):
     each: list[str]
     holding: list[str]
     every: tuple[str, ...] = ()
+    sizing: tuple[str, ...] = ()
 
 
 class PriceTable(Row):
@@ -51,6 +52,12 @@ class CueTable(Row):
     not_quantity_behind: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    purpose: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    beginning: tuple[str, ...] = ()
     sold_out: tuple[str, ...] = ()
     moq: list[str]
     price: list[str]

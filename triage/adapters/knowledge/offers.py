@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import ConfigDict
 
 from models.knowledge.offers import (
-    Mask,
     OfferCues,
     OfferKnowledge,
     OfferVocabulary,
@@ -21,6 +20,7 @@ from models.knowledge.offers import (
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
 from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
+from triage.adapters.knowledge.patterns import compiled
 from triage.adapters.knowledge.rule_tables import load_bands, load_rates
 from triage.errors import KnowledgeError
 
@@ -34,7 +34,6 @@ _CUES = [one.name for one in fields(OfferCues)]
 
 class MaskRow(Row):
     id: str
-    hints: tuple[str, ...] = ()
     pattern: str
     source: str
     example: str
@@ -48,6 +47,7 @@ class MasksFile(Row):
 class _Kinds(Row):
     model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
     no_goods: frozenset[str]
+    pair_is_one: frozenset[str]
 
 
 class _UnitsOfOffers(Row):
@@ -81,6 +81,7 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
+    goods = read_toml(data / "judging.toml", _Kinds)
     rates = load_rates(data / "exchange_rates.csv")
     of_units = read_toml(data / "offer_units.toml", _UnitsOfOffers)
     kinds = UnitKinds(**{one.name: getattr(of_units, one.name) for one in fields(UnitKinds)})
@@ -89,9 +90,11 @@ def load(root: Path) -> OfferKnowledge:
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
-        no_goods=read_toml(data / "judging.toml", _Kinds).no_goods,
+        no_goods=goods.no_goods,
+        pair_is_one=goods.pair_is_one,
         least=_bounds(data, rates, "low", min),
-        most=_bounds(data, rates, "other_product", max),
+        most=_bounds(data, rates, "high", max),
+        of_no_piece=_bounds(data, rates, "other_product", max),
         rates=rates,
     )
 
@@ -119,14 +122,9 @@ def places(data: Path) -> dict[str, str]:
     return found | {row.city.casefold(): row.country for row in read_csv(data / "cities.csv", CityRow)}
 
 
-def _masks(path: Path) -> tuple[Mask, ...]:
+def _masks(path: Path) -> tuple[re.Pattern[str], ...]:
     masks = read_toml(path, MasksFile).mask
-    for mask in masks:
-        try:
-            re.compile(mask.pattern)
-        except re.error as fault:
-            raise KnowledgeError(str(path), f"mask.{mask.id}.pattern", f"is no regular expression: {fault}") from None
-    return tuple(Mask(pattern=mask.pattern, hints=mask.hints) for mask in masks)
+    return tuple(compiled(path, f"mask.{mask.id}.pattern", mask.pattern) for mask in masks)
 
 
 def _vocabulary(

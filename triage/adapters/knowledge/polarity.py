@@ -1,6 +1,8 @@
 """Loads the cues that say how a claim is meant: data/languages/<language>/polarity.toml."""
 
+import re
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,10 @@ class CueRow(Row):
     other: bool = False
     yet: bool = False
     final: bool = False
+    beyond: bool = False
+    of_papers: bool = False
+    paired: Literal["", "matter", "time"] = ""
+    followed_by: tuple[str, ...] = ()
     applies: Literal["all", "product", "certificate"] = "all"
     phrases: tuple[str, ...] = ()
     match: tuple[tuple[str, str], ...] = ()
@@ -49,9 +55,18 @@ def load(root: Path) -> tuple[Mapping[str, LanguageCues], str]:
 
 
 def forms(phrase: str) -> tuple[str, ...]:
-    """The forms of "stem|ending|ending", the stem alone first."""
+    """The forms of "stem|ending|ending", the stem alone first, with each choice of "(one/other/)" in it."""
     stem, *endings = phrase.split("|")
-    return (stem, *(stem + ending for ending in endings))
+    whole = (stem, *(stem + ending for ending in endings))
+    return tuple(" ".join("".join(parts).split()) for one in whole for parts in product(*map(_choices, _parts(one))))
+
+
+def _parts(phrase: str) -> list[str]:
+    return re.split(r"(\([^()]{1,400}\))", phrase)
+
+
+def _choices(part: str) -> list[str]:
+    return part[1:-1].split("/") if part.startswith("(") else [part]
 
 
 def _cues(cues: CueFile) -> LanguageCues:
@@ -71,6 +86,10 @@ def _group(row: CueRow) -> CueGroup:
         other=row.other,
         yet=row.yet,
         final=row.final,
+        beyond=row.beyond,
+        of_papers=row.of_papers,
+        paired=row.paired,
+        followed_by=frozenset(row.followed_by),
         applies=row.applies,
         phrases=tuple(form for phrase in row.phrases for form in forms(phrase)),
         examples=row.match,

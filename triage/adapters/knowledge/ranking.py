@@ -79,6 +79,7 @@ class _FindingRow(Row):
 
 class _UncertainRow(Row):
     points: float
+    score_step: float = Field(gt=0, le=1)
 
 
 class _RankFile(Row):
@@ -137,6 +138,7 @@ def load(root: Path) -> RankKnowledge:
         signs={name: points for name, points in row.signs.items() if name != "least"},
         signs_least=row.signs.get("least", 0),
         uncertain=row.uncertain.points,
+        score_step=row.uncertain.score_step,
         floor=row.floor,
         step=row.step,
         bands=tuple(Band(name=b.name, least=b.least) for b in sorted(row.band, key=lambda b: -b.least)),

@@ -46,6 +46,7 @@ class _ConditionRow(Row):
     polarity: tuple[Polarity, ...] = (Polarity.ASSERTED,)
     cue: str = ""
     at_least: int = Field(1, ge=1)
+    beside: tuple[str, ...] = ()
     body: tuple[Literal["not_ppe", "not_product", "not_known_ppe", "unlisted", "any"], ...] = ()
     issuer: tuple[Literal["block", "doubt", "report_only", "review"], ...] = ()
     finding: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ class _SignRow(Row):
 
 class _SignFile(Row):
     source: str
+    unsure_from: float = Field(ge=0, le=1)
     sign: tuple[_SignRow, ...]
 
 
@@ -92,7 +94,9 @@ class _MissingFile(Row):
     intents: tuple[str, ...]
     order: tuple[Literal["product", "regulatory", "contact", "quantity", "lead_time", "price"], ...]
     regulatory_polarity: tuple[Polarity, ...]
-    ignored_claims: tuple[str, ...]
+    no_goods: frozenset[str]
+    offer_from: float = Field(ge=0, le=1)
+    product_from: float = Field(ge=0, le=1)
     stated_by: dict[str, tuple[str, ...]]
 
 
@@ -106,7 +110,9 @@ class _SenderRow(Row):
     least_length: int
     brands: tuple[str, ...]
     least_borrowed: int
+    second_level: frozenset[str]
     confusable: tuple[_ConfusableRow, ...]
+    spelling: tuple[_ConfusableRow, ...]
 
 
 class _PaperRow(Row):
@@ -179,12 +185,16 @@ def load(root: Path) -> RuleKnowledge:
             intents=missing.intents,
             stated_by=missing.stated_by,
             regulatory_polarity=missing.regulatory_polarity,
-            ignored_claims=missing.ignored_claims,
+            no_goods=missing.no_goods,
+            offer_from=missing.offer_from,
+            product_from=missing.product_from,
         ),
         senders=SenderKnowledge(
             free_mail=load_free_mail(folder / "free_mail_domains.csv"),
             imitated=general.senders.imitated,
             confusables=tuple((row.seen, row.meant) for row in general.senders.confusable),
+            spellings=tuple((row.seen, row.meant) for row in general.senders.spelling),
+            second_level=general.senders.second_level,
             least_length=general.senders.least_length,
             brands=general.senders.brands,
             least_borrowed=general.senders.least_borrowed,
@@ -227,6 +237,7 @@ def _condition(path: Path, row: _ConditionRow) -> Condition:
         polarity=row.polarity,
         cue=row.cue,
         at_least=row.at_least,
+        beside=row.beside,
         body=row.body,
         issuer=row.issuer,
         finding=row.finding,
@@ -260,15 +271,17 @@ def _rules(folder: Path) -> tuple[Rule, ...]:
 
 
 def _signs(path: Path) -> tuple[Sign, ...]:
+    file = read_toml(path, _SignFile)
     return tuple(
         Sign(
             code=row.code,
             rule=row.rule,
             texts=(("nb", row.nb), ("en", row.en)),
             intents=row.intents,
+            unsure_from=file.unsure_from,
             when=tuple(_condition(path, inner) for inner in row.when),
         )
-        for row in read_toml(path, _SignFile).sign
+        for row in file.sign
     )
 
 
@@ -279,6 +292,7 @@ def _check_names(
     whens = [(rule.id, rule.when) for rule in rules] + [(sign.code, when) for sign in signs for when in sign.when]
     conditions = [(owner, condition) for owner, when in whens for condition in _flat(when)]
     heard = [(owner, condition.cue) for owner, condition in conditions if condition.cue]
+    heard += [(owner, cue) for owner, condition in conditions for cue in condition.beside]
     heard += [(field, name) for field, names in missing.stated_by.items() for name in names]
     ruled = [(owner, finding) for owner, condition in conditions for finding in condition.finding]
     _check_known(folder, heard, {cue.name for cue in cues}, "cue")

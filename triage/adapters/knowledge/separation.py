@@ -84,12 +84,12 @@ def load(root: Path) -> SeparationKnowledge:
         forwarded=_phrases(one.forwarded for one in quoting),
         reply_prefixes=_names(one.reply_prefixes for one in quoting),
         forward_prefixes=_names(one.forward_prefixes for one in quoting),
-        closings=_names(one.closings for one in signing),
+        closings=_phrases(one.closings for one in signing),
         closings_alone=_names(one.closings_alone for one in signing),
         postscripts=_phrases(one.postscripts for one in signing),
         devices=tuple(line for line in devices if WITHIN not in line),
         devices_around=tuple(_around(line) for line in devices if WITHIN in line),
-        disclaimers=_phrases(one.disclaimers for one in signing),
+        disclaimers=_by_inner_word(_phrases(one.disclaimers for one in signing)),
         contact_labels=_names(one.contact_labels for one in signing),
         goods=_goods(root),
         units=frozenset(
@@ -116,6 +116,15 @@ def _phrases(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _names(lists: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(_phrases(lists))
+
+
+def _by_inner_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The phrases by the longest word that is neither first nor last: those may be parts of words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        word = max(phrase.split()[1:-1], key=len, default="")
+        found[word] = (*found.get(word, ()), phrase)
+    return found
 
 
 def _around(line: str) -> tuple[str, str]:

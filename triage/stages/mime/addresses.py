@@ -15,8 +15,10 @@ def mended(body: str) -> str:
     """The body of an address field with names that hold a comma quoted, and commas between its addresses."""
     if len(body) > LONGEST:
         return body
-    if ":" not in body:
+    if ";" in body and ":" not in body:
         body = _SEMICOLON.sub(r"\1,", body)
+    if "," not in body:
+        return body
     return _NAME_WITH_COMMA.sub(lambda found: f'{found[1]} "{found[2].strip()}" ', body)
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 from models.mail import Defect
 from triage.stages.mime import polish
@@ -49,7 +50,8 @@ ALIASES = {"unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8", "ansi": "cp1252", "
 
 def normalised(text: str) -> str:
     """Text with LF line ends, without NUL, lone surrogates and a leading byte order mark."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and "\0" not in text:
         return text
     return _UNFIT.sub("\ufffd", text).removeprefix("\ufeff")
@@ -213,6 +215,7 @@ def _not_western(octets: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
 def _codec(label: str) -> str | None:
     for name in (label, ALIASES.get(label, ""), label.removeprefix("x-"), _PAGE.sub(r"cp\1", label)):
         try:
@@ -225,7 +228,7 @@ def _codec(label: str) -> str | None:
 
 
 def _undoubled(text: str) -> str:
-    if len(_DOUBLED.findall(text[:GUESS_OCTETS])) < LEAST_DOUBLED:
+    if text.isascii() or len(_DOUBLED.findall(text[:GUESS_OCTETS])) < LEAST_DOUBLED:
         return text
     try:
         return text.encode("cp1252").decode("utf-8")

@@ -18,7 +18,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 def value_text(raw: object) -> str:
     """A field body as the standard library gives it, unfolded and decoded, without control characters."""
-    text = charset.repaired(str(raw))
+    text = str(raw)
+    if text.isascii() and text.isprintable() and "=?" not in text:
+        return text.strip()
+    text = charset.repaired(text)
     text = charset.normalised(words(_FOLD.sub(" ", text) if "\n" in text else text))
     return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
 
@@ -69,8 +72,11 @@ def identifiers(raw: str) -> tuple[str, ...]:
 
 def parameter(part: Message, name: str, header: str) -> str:
     """A MIME parameter decoded by RFC 2231 or, as many mailers write it, RFC 2047; empty when absent."""
+    field = next((str(value) for one, value in part.raw_items() if one.lower() == header), "")
+    if name not in field.lower():
+        return ""
     try:
-        raw = _with_letters(part, header).get_param(name, header=header)
+        raw = _with_letters(part, header, field).get_param(name, header=header)
     except (ValueError, TypeError, AttributeError, IndexError):
         return ""
     if raw is None:
@@ -83,11 +89,10 @@ def parameter(part: Message, name: str, header: str) -> str:
     return words(charset.repaired(raw))
 
 
-def _with_letters(part: Message, header: str) -> Message:
+def _with_letters(part: Message, header: str, field: str) -> Message:
     """The part, or where octets over 127 stand raw in the field a message with that field decoded."""
-    raw = next((str(value) for name, value in part.raw_items() if name.lower() == header), "")
-    if raw.isascii():
+    if field.isascii():
         return part
-    field = Message()
-    field[header] = charset.repaired(raw)
-    return field
+    message = Message()
+    message[header] = charset.repaired(field)
+    return message

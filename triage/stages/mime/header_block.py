@@ -23,7 +23,7 @@ LEAST_FIELDS = 3
 MAX_OF_A_NAME = 3
 MAX_LATE_OCTETS = 8_000
 MAX_LATE_SEEN = 500_000
-_BODY = re.compile(rb"\r?\n\r?\n|\r\r")
+_EMPTY_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 _FIELD = re.compile(rb"(?m)^[!-9;-~]{1,200}[ \t]{0,20}:")
 _BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]{1,76})[ \t]{1,20}:")
 _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]{0,1000}(?:>?From (?![ \t]{0,20}:)[^\r\n]{0,998}(?:\r\n|\r|\n))?")
@@ -36,10 +36,10 @@ def split(octets: bytes) -> tuple[bytes, bytes]:
     """The header block with its closing line end, and the rest from the empty line on."""
     if octets[:1] == b"\n" or octets[:2] == b"\r\n":
         return b"", octets
-    found = _BODY.search(octets)
-    if found is None:
+    places = [place for place in map(octets.find, _EMPTY_LINES) if place >= 0]
+    if not places:
         return octets, b""
-    first_line_end = found.start() + (2 if octets[found.start() : found.start() + 2] == b"\r\n" else 1)
+    first_line_end = min(places) + 1
     return octets[:first_line_end], octets[first_line_end:]
 
 
@@ -65,7 +65,9 @@ def is_mail(octets: bytes) -> bool:
 
 def mended(header: bytes) -> tuple[bytes, list[Defect]]:
     """The block with a line that is no field joined to the field before it, as long as fields of mail follow."""
-    header = _BLANK_BEFORE_COLON.sub(rb"\1:", header[:MAX_SEEN])
+    header = header[:MAX_SEEN]
+    if b" :" in header or b"\t:" in header:
+        header = _BLANK_BEFORE_COLON.sub(rb"\1:", header)
     foreign = list(islice(_FOREIGN.finditer(header), MAX_FOREIGN + 1))
     foreign = [line for line in foreign if line.start() or not line.group().startswith(b"From ")]
     if not foreign or len(foreign) > MAX_FOREIGN or not looks_like_mail(header[foreign[-1].end() :]):

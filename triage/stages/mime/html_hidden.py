@@ -1,13 +1,15 @@
 """What HTML hides from a reader: found, taken out of the tree, and given apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from triage.stages.mime.html_flat import Node
 from triage.stages.mime.limits import MAX_TEXT
 
 MAX_DECLARED = 400
 MAX_STYLE = 100_000
+_UNSHOWN = ("script", "style", "head", "title", "noscript", "template", "object")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u034f\u180e]")
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0(?:\.0{1,9})?(?:px|pt|em|%|;|!|$)"
@@ -22,9 +24,25 @@ _SIMPLE = re.compile(r"^[a-z0-9]{0,20}([.#][\w-]{1,100})$", re.IGNORECASE)
 
 def cut_hidden(tree: Node) -> str:
     """Take out of the tree what is not shown; return its text."""
-    from lxml.etree import iterwalk  # type: ignore[import-untyped]
-
     hiding = _hiding_selectors(tree)
+    if hiding or _declares()(tree):
+        return _cut_declared(tree, hiding)
+    for element in list(tree.iter(*_UNSHOWN)):
+        _drop(element)
+    return ""
+
+
+@cache
+def _declares() -> Callable[[Node], bool]:
+    """Whether an element of a tree has an attribute that may hide it."""
+    from lxml.etree import XPath  # type: ignore[import-untyped]
+
+    return XPath("boolean(//*[@style or @hidden or @color])")  # type: ignore[no-any-return]
+
+
+def _cut_declared(tree: Node, hiding: frozenset[str]) -> str:
+    from lxml.etree import iterwalk
+
     found: list[str] = []
     unshown: list[Node] = []
     painted: set[Node] = set()
@@ -34,7 +52,7 @@ def cut_hidden(tree: Node) -> str:
             painted.add(element)
         if element is tree:
             continue
-        if element.tag in ("script", "style", "head", "title", "noscript", "template", "object"):
+        if element.tag in _UNSHOWN:
             unshown.append(element)
             walk.skip_subtree()
         elif _is_hidden(element, hiding, on_paint=element in painted):

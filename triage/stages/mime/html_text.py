@@ -1,27 +1,55 @@
 """HTML to the text that a reader sees, and apart from it the text that the HTML hides from him."""
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from models.mail import Defect
-from triage.stages.mime.charset import normalised
-from triage.stages.mime.html_flat import Node, flat_text, shallow, stripped
+from triage.stages.mime.html_flat import Node, shallow, stripped
 from triage.stages.mime.html_hidden import cut_hidden
-from triage.stages.mime.limits import MAX_HTML, MAX_TAGS, MAX_TEXT
+from triage.stages.mime.html_layout import OUR_MARKS, laid_out, shown
+from triage.stages.mime.limits import MAX_HTML, MAX_TAGS
 
-OPEN, CLOSE, CELL = "\ue000", "\ue001", "\ue002"
-MAX_CELL = 400
-MAX_INDENT = 40
-_OUR_MARKS = re.compile(f"[{OPEN}{CLOSE}{CELL}]")
 _PROLOGUE = re.compile(r"^\s{0,100}<\?xml[^>]{0,500}\?>")
-_BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
-_INDENT = re.compile(r"(?m)^ {41,}")
-_BLANK_LINES = re.compile(r"\n{4,}")
+_FAULTS = (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """HTML without what it hides. Its layout is made only where it is the text to read: that costs most by far."""
+
+    html: str
+    tree: Node | None
+    hidden: str
+    defects: list[Defect]
+
+    def glance(self) -> str:
+        """The words that it shows, without layout."""
+        words = "" if self.tree is None else " ".join(self.tree.itertext())
+        return words if words.strip() or self.hidden.strip() else stripped(self.html)
+
+    def text(self) -> tuple[str, list[Defect]]:
+        """(visible text, defects). Quoted blocks get "> ", table cells are parted by tabs. Never raises."""
+        if self.tree is None:
+            return shown(stripped(self.html)), []
+        try:
+            text = laid_out(self.tree)
+        except _FAULTS as fault:
+            return shown(stripped(self.html)), [_unreadable(type(fault).__name__)]
+        if text.strip() or self.hidden.strip() or not stripped(self.html):
+            return text, []
+        return shown(stripped(self.html)), [_unreadable("no text was found in it")]
 
 
 def text_of(html: str) -> tuple[str, str, list[Defect]]:
-    """(visible text, hidden text, defects). Quoted blocks get "> ", table cells are parted by tabs. Never raises."""
+    """(visible text, hidden text, defects)."""
+    page = page_of(html)
+    text, defects = page.text()
+    return text, page.hidden, page.defects + defects
+
+
+def page_of(html: str) -> Page:
+    """What is written in `html`, within the limits. Never raises."""
     defects: list[Defect] = []
     kept = _within_limits(html)
     if len(kept) < len(html):
@@ -33,25 +61,14 @@ def text_of(html: str) -> tuple[str, str, list[Defect]]:
     try:
         tree = _tree(kept)
         if tree is None:
-            return "", "", defects
-        hidden = cut_hidden(tree)
-        _mark_quotations(tree)
-        text = _laid_out(tree)
-        if text.strip() or hidden.strip() or not stripped(html):
-            return text, hidden, defects
-        fault = "no text was found in it"
-    except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError, AttributeError) as error:
-        fault = type(error).__name__
-    defects.append(Defect(code="html-unreadable", detail=fault))
-    return _shown(stripped(html)), "", defects
+            return Page("", None, "", defects)
+        return Page(html, tree, cut_hidden(tree), defects)
+    except _FAULTS as fault:
+        return Page(html, None, "", [*defects, _unreadable(type(fault).__name__)])
 
 
-def _laid_out(tree: Node) -> str:
-    try:
-        _flatten_tables(tree)
-        return _rendered(tree)
-    except RecursionError:
-        return _shown(flat_text(tree))
+def _unreadable(detail: str) -> Defect:
+    return Defect(code="html-unreadable", detail=detail)
 
 
 def _within_limits(html: str) -> str:
@@ -65,100 +82,17 @@ def _within_limits(html: str) -> str:
 def _tree(html: str) -> Node | None:
     from lxml import etree  # type: ignore[import-untyped]
 
-    html = _PROLOGUE.sub("", _OUR_MARKS.sub("", html))
+    html = _PROLOGUE.sub("", OUR_MARKS.sub("", html))
     if not html.strip():
         return None
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(html.encode("utf-8", "replace"), parser=parser)
+        return etree.fromstring(html.encode("utf-8", "replace"), parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 
 
-def _mark_quotations(tree: Node) -> None:
-    from lxml.etree import Element  # type: ignore[import-untyped]
-
-    for quote in list(tree.iter("blockquote")):
-        style = "".join((quote.get("style") or "").lower().split())
-        if "border:none" in style and quote.get("type") != "cite":
-            continue
-        opening, closing = Element("div"), Element("div")
-        opening.text, closing.text = OPEN, CLOSE
-        opening.tail, quote.text = quote.text, None
-        quote.insert(0, opening)
-        quote.append(closing)
-
-
-def _flatten_tables(tree: Node) -> None:
-    """Each row of a data table becomes one line; a table that only lays out the page becomes plain blocks."""
-    tables = [(table, table.find(".//table") is not None) for table in tree.iter("table")]
-    for table, holds_tables in reversed(tables):
-        rows = list(table.iter("tr"))
-        if not holds_tables and all(_is_cell_text(cell) for row in rows for cell in row):
-            for row in rows:
-                _flatten_row(row)
-        for element in list(table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")):
-            element.tag = "div"
-            element.attrib.clear()
-
-
-def _is_cell_text(cell: Node) -> bool:
-    length = 0
-    for piece in cell.itertext():
-        length += len(piece)
-        if length > MAX_CELL * 2:
-            return False
-    return cell.find(".//blockquote") is None and len(" ".join("".join(cell.itertext()).split())) <= MAX_CELL
-
-
-def _flatten_row(row: Node) -> None:
-    if len(row) == 1:
-        return  # a frame around text, which keeps its lines
-    cells = [" ".join("".join(_pieces(cell)).split()) for cell in row if isinstance(cell.tag, str)]
-    for cell in list(row):
-        row.remove(cell)
-    if any(cells):
-        row.text = CELL.join(cells)
-
-
-def _pieces(cell: Node) -> Iterable[str]:
-    """The texts of a cell, with a blank where a block or a line ends."""
-    for element in cell.iter():
-        if isinstance(element.tag, str):
-            if element.tag in _BLOCKS:
-                yield " "
-            yield element.text or ""
-        if element is not cell:
-            if element.tag in _BLOCKS:
-                yield " "
-            yield element.tail or ""
-
-
 @cache
-def _config() -> Node:
-    from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
-    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+def _parser() -> Node:
+    from lxml.etree import HTMLParser  # type: ignore[import-untyped]
 
-    return ParserConfig(css=CSS_PROFILES["strict"].copy())
-
-
-def _rendered(tree: Node) -> str:
-    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
-
-    return _shown(Inscriptis(tree, _config()).get_text())
-
-
-def _shown(text: str) -> str:
-    text = _INDENT.sub(" " * MAX_INDENT, normalised(text))
-    return _BLANK_LINES.sub("\n\n\n", "\n".join(_quoted_lines(text))).strip("\n")[:MAX_TEXT]
-
-
-def _quoted_lines(text: str) -> Iterable[str]:
-    depth = 0
-    for line in text.split("\n"):
-        opened, closed = line.count(OPEN), line.count(CLOSE)
-        plain = _OUR_MARKS.sub(lambda mark: "\t" if mark.group() == CELL else "", line).rstrip(" ")
-        depth += opened
-        if plain.strip() or not (opened or closed):
-            yield ("> " * min(depth, 9) + plain) if depth else plain
-        depth = max(0, depth - closed)
+    return HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)

@@ -26,6 +26,7 @@ MAX_TAGS = 50_000
 MAX_TEXT = 1_000_000
 
 _LINE_END = re.compile(rb"\r\n?|\n")
+_MARKS = ((b"boundary", 0), (b"\n--", 1), (b"\ncontent-type", 1))
 _STRUCTURE = re.compile(
     rb"(?i)boundary[ \t]{0,20}=[ \t]{0,20}(?:\"([^\"\r\n]{1,300})\"|([^\s\";]{1,300}))"
     rb"|^content-type[ \t]{0,20}:\s{0,20}(message/(?:rfc822|global))"
@@ -46,10 +47,13 @@ def cut_lines(octets: bytes) -> tuple[bytes, list[Defect]]:
 
 def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
     """The octets up to the part that nests too deep or is one too many. One pass, linear."""
+    lowered = octets.lower()
+    if sum(lowered.count(mark) for mark, _ in _MARKS) <= MAX_NESTING:
+        return octets, []
     open_boundaries: list[bytes] = []
     known: set[bytes] = set()
     mails = parts = 0
-    for number, found in enumerate(_structure(octets)):
+    for number, found in enumerate(_structure(octets, lowered)):
         boundary, line = found.group(1) or found.group(2), found.group(4)
         if boundary is not None:
             open_boundaries.append(boundary)
@@ -68,11 +72,9 @@ def cut_parts(octets: bytes) -> tuple[bytes, list[Defect]]:
     return octets, []
 
 
-def _structure(octets: bytes) -> Iterator[re.Match[bytes]]:
+def _structure(octets: bytes, lowered: bytes) -> Iterator[re.Match[bytes]]:
     """Boundaries, their lines and mails inside, in order; literals are looked for, as that is quickest by far."""
-    lowered = octets.lower()
-    marks = (_places(lowered, b"boundary", 0), _places(lowered, b"\n--", 1), _places(lowered, b"\ncontent-type", 1))
-    for place in islice(merge(*marks), MAX_PLACES):
+    for place in islice(merge(*(_places(lowered, mark, offset) for mark, offset in _MARKS)), MAX_PLACES):
         found = _STRUCTURE.match(octets, place)
         if found:
             yield found

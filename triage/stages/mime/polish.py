@@ -3,7 +3,7 @@
 import re
 
 LEAST = 2
-_WITHIN_WORDS = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\xb1\xb3\xb6\xb9\xbc\xbf\x9f](?=[a-z\x80-\xff])")
+_WITHIN_WORDS = re.compile(rb"[\xb1\xb3\xb6\xb9\xbc\xbf\x9f](?<=[A-Za-z\x80-\xff].)(?=[a-z\x80-\xff])")
 _ISO_LETTERS, _WINDOWS_LETTERS = b"\xb1\xb6\xbc", b"\xb9\x9f"
 LOOKED_AT = 20_000
 

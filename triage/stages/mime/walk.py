@@ -1,39 +1,31 @@
 """The parts of a message: the mail's own text, its attachments, the mails inside it."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect
 from email.message import Message
 
 from models.mail import Defect
-from triage.stages.mime import broken, inner, limits, sealed, versions
-from triage.stages.mime.charset import beginning, decoded
+from triage.stages.mime import broken, inner, sealed, versions
+from triage.stages.mime.bodies import HTML, MAX_SHOWN, Bodies
+from triage.stages.mime.charset import decoded
 from triage.stages.mime.fields import parameter
-from triage.stages.mime.files import MAILS, OCTETS, Files
-from triage.stages.mime.flowed import unflowed
-from triage.stages.mime.html_text import text_of
-from triage.stages.mime.names import made_up, safe_name, type_of
-from triage.stages.mime.uuencoded import extracted
+from triage.stages.mime.files import MAILS
+from triage.stages.mime.names import made_up, safe_name
 
 BASE64_DEFECTS = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
-_META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,300}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
-_ENRICHED = re.compile(r"<<|</?[a-zA-Z][\w-]{0,60}>")
 _WORD = re.compile(r"\w")
-TEXTS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
-HTML_BEGINS = ("<!doctype html", "<html")
+TEXTS = {"text/plain", HTML, "text/enriched", "text/richtext"}
 TNEF_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 TNEF_NAME = "winmail.dat"
 FIRST_PARTS = 2
 MAX_MENDED = 10
-MAX_SHOWN = 200
 
 
 @dataclass(slots=True, kw_only=True)
-class Parts(Files):
+class Parts(Bodies):
     """What a walk over a message finds."""
 
-    hidden: list[str] = field(default_factory=list)
-    count: int = 0
     coats: int = 0
 
     def whole_text(self, message: Message) -> str:
@@ -79,11 +71,26 @@ class Parts(Files):
             )
         children = [child for child in part.get_payload() if isinstance(child, Message)]
         if kind == "multipart/alternative":
-            text, another = versions.best([(child.get_content_type(), self.text(child)) for child in children])
+            version, another = versions.best(map(self._version, children))
+            text = version.read()
             if another:
                 self.defects.append(Defect(code="alternatives-differ", detail="the plain version says something else"))
             return text
         return "\n\n".join(text for text in map(self.text, children) if text.strip())
+
+    def _version(self, part: Message) -> versions.Version:
+        """One of alternative versions."""
+        kind = part.get_content_type()
+        if kind != HTML:
+            text = self.text(part)
+            return versions.Version(kind, text, lambda: text)
+        self.count += 1
+        if self._is_file(part, kind):
+            self._add_file(part, kind)
+            return versions.NONE
+        text, whole = self.decoded(self._octets(part), kind, part)
+        page = self.page(text)
+        return versions.Version(kind, page.glance(), lambda: self.laid_out(page, whole))
 
     def _without_parts(self, part: Message) -> str:
         """The text of a multipart whose boundary was not found: by the boundary it has, or else as it stands."""
@@ -94,7 +101,7 @@ class Parts(Files):
             if whole is not None:
                 return self.text(whole)
         octets = inner.raw_octets(part)
-        return self._shown(octets, "text/plain", part) if octets.strip() else ""
+        return self.shown(octets, "text/plain", part) if octets.strip() else ""
 
     def _sealed(self, part: Message, kind: str) -> str:
         """The text of a signed S/MIME message; an encrypted one is kept as it is, and said."""
@@ -117,41 +124,7 @@ class Parts(Files):
         return bool(named) and not (disposition == "inline" and self.count <= FIRST_PARTS)
 
     def _body(self, part: Message, kind: str) -> str:
-        return self._shown(self._octets(part), kind, part)
-
-    def _shown(self, octets: bytes, kind: str, part: Message) -> str:
-        """The text that octets of that type show, by the parameters of the part."""
-        label = parameter(part, "charset", "content-type")
-        if kind == "text/html" and not label:
-            meta = _META_CHARSET.search(octets[:4096])
-            label = meta.group(1).decode("ascii", "replace") if meta else ""
-        first = beginning(octets, 4 * limits.MAX_TEXT)
-        text, defects = decoded(first, label)
-        self.defects += defects
-        if kind == "text/html" or text[:MAX_SHOWN].lstrip().lower().startswith(HTML_BEGINS):
-            text, hidden, defects = text_of(text)
-            self.defects += defects
-            self.hidden += [hidden] if hidden else []
-        elif kind != "text/plain":
-            text = _ENRICHED.sub(lambda tag: "<" if tag.group() == "<<" else "", text)
-        elif parameter(part, "format", "content-type").lower() == "flowed":
-            text = unflowed(text, parameter(part, "delsp", "content-type").lower() == "yes")
-        return self._within_limits(self._without_files(text), len(first) < len(octets))
-
-    def _without_files(self, text: str) -> str:
-        """The text without the files in it; what is encrypted in it is said."""
-        text, files = extracted(text)
-        for name, octets in files:
-            safe = safe_name(name, made_up(self.count, OCTETS))
-            self.add_octets(safe, "", type_of(safe), octets, inline=False, level=0)
-        if sealed.PGP_MESSAGE in text:
-            self.defects.append(sealed.encrypted("PGP"))
-        return text
-
-    def _within_limits(self, text: str, was_cut: bool) -> str:
-        if was_cut or len(text) > limits.MAX_TEXT:
-            self.defects.append(Defect(code="text-cut", detail=f"text cut after {limits.MAX_TEXT} characters"))
-        return text[: limits.MAX_TEXT]
+        return self.shown(self._octets(part), kind, part)
 
     def _octets(self, part: Message) -> bytes:
         try:
