@@ -49,10 +49,10 @@ class Addressing:
     def hand_out(
         self, clause: Clause, facts: Facts, drafts: Sequence[Draft], mentions: Sequence[ProductMention]
     ) -> Facts:
-        """What is left of `facts` when the items that are named have taken theirs."""
+        """What is left of `facts` when the items that are named took theirs; a clause with amounts is an item's."""
         short = clause.end - clause.start <= _STATEMENT
         delivery = [one for one in facts.times if one.delivery or (one.delivery is None and one.days and short)]
-        if not (delivery or (facts.prices and not mentions)):
+        if facts.amounts or not (delivery or (facts.prices and not mentions)):
             return facts
         known = [draft for draft in drafts if not draft.bare()]
         if not 1 < len(known) <= _MOST_ITEMS:

@@ -119,7 +119,7 @@ def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Nu
 
 def _is_low_bound(low: Number, high: Number, text: str, start: int, words: OfferVocabulary) -> bool:
     """Whether two numbers are the bounds of one: "2000-3000", "between 2000 and 3000"."""
-    if high.value < low.value:
+    if high.value < low.value or has_cents(low, text) is not has_cents(high, text):
         return False
     told = _BOUNDS.fullmatch(text, low.end, high.start)
     return _RANGE.fullmatch(text, low.end, high.start) is not None or (

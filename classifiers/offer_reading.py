@@ -91,8 +91,7 @@ class PassageReader:
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         if all(one.stance is not Stance.DENIED for one in mentions):
             self.facts += stated(facts, in_attachment=self._passage.where is Where.ATTACHMENT)
-        if not facts.amounts and told is None:
-            facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
+        facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
         wanted = _wanted(mentions, facts)
         wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
