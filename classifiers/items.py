@@ -27,7 +27,9 @@ _BULLET = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?;。；])(?<!\.\.)(?:\s{1,20}(?=[^\W_a-zæøåäöüß])|(?<=[。；]))")
 _ABBREVIATION = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}|[^\W\d_aeiouyæøåäöü]{3})\.$", re.IGNORECASE)
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{3}\.$")
-_UNIT_STOP = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")  # an abbreviation that a number counts: "1,2 Mio. "
+_UNIT_STOP = re.compile(
+    r"\d\s?(?:[^\W\d_aeiouyæøåäöü]{1,4}|[^\W\d_]{1,3}|mi[^\W\d_]{2})\.$", re.IGNORECASE
+)  # an abbreviation that a number counts: "1,2 Mio. "
 _DIGIT = re.compile(r"\d")
 _FIRST_WORD = re.compile(r"\s{0,20}(\S{1,40})")
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 
 from classifiers.offer_grammar import grammar
@@ -11,14 +10,14 @@ from classifiers.terms import Term
 from models.knowledge.offers import OfferVocabulary
 
 _BACK, _AHEAD = 70, 45
+_TOWARD = 5  # a place that the goods go to, right behind the time, counts as a cue so far away
+_PARTS = ",;:(–\n"
+_SUBJECT = 30  # characters in which the subject of a sentence begins
+_BEFORE_MONTH = 24
 _BEHIND = 15  # a cue behind the time counts as if it stood so much farther away
 _RIGHT_BEFORE = 4  # characters between "within" and the number
 _TELLING = 4  # "within" tells of delivery by itself, "in" does not
-_WEEK = 7
 _CALENDAR = {"hour": 1 / 24, "day": 1, "working_day": 7 / 5, "week": 7, "fortnight": 14, "month": 30}
-_A_DATE_FOLLOWS = re.compile(
-    r"[\s,(]{0,3}(?:[^\W\d]{1,3}\.?\s)?(?:\x00|\d{1,2}(?:[./]\s?(?:\d|\x00)|[.]?\s?[^\W\d]{3}))"
-)
 Place = tuple[int, int, int, int]  # where the clause starts, the time starts, the time ends, the clause ends
 
 
@@ -47,8 +46,22 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
             delivery = _is_delivery(text, place, words)
             likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
             yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
-    for found in known.date.finditer(text, start, end):
-        yield Duration(None, _is_delivery(text, (start, *found.span(), end), words), *found.span())
+    for found in sorted(known.date.finditer(text, start, end), key=lambda one: one["day"] is not None):
+        begin = _begin(found, text, start, words)
+        if begin is None:
+            continue
+        delivery = _is_delivery(text, (start, begin, found.end(), end), words)
+        if not found["day"] or (delivery and not _of_papers(text, start, end, words)):
+            yield Duration(None, delivery, begin, found.end())
+
+
+def _begin(found: re.Match[str], text: str, start: int, words: OfferVocabulary) -> int | None:
+    """Where a date begins: a month alone is one only behind a word like "in"."""
+    if not found["month"]:
+        return found.start()
+    low = max(start, found.start() - _BEFORE_MONTH)
+    during = grammar(words).during.search(text[low : found.start()])
+    return low + during.start() if during else None
 
 
 def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration | None:
@@ -64,18 +77,8 @@ def at_once(text: str, start: int, end: int, words: OfferVocabulary) -> Duration
     return Duration(last.meaning, delivery=delivery, start=last.start, end=last.end, immediate=True)
 
 
-def on_weekday(text: str, start: int, end: int, words: OfferVocabulary, sent: date) -> Duration | None:
-    """The weekday on which a clause says that goods come, in days after the mail was `sent`; a date stays words."""
-    for day in grammar(words).weekdays.all(text, start, end):
-        if _is_delivery(text, (start, day.start, day.end, end), words) and not _of_papers(text, start, end, words):
-            ahead = (day.meaning - sent.weekday()) % _WEEK or _WEEK
-            dated = _A_DATE_FOLLOWS.match(text, day.end, end)
-            return Duration(None if dated else ahead, delivery=True, start=day.start, end=day.end, immediate=not dated)
-    return None
-
-
 def _of_papers(text: str, start: int, end: int, words: OfferVocabulary) -> bool:
-    """Whether a clause speaks of anything else that comes: a weekday is a word of all work."""
+    """Whether a clause speaks of anything else that comes: the name of a day is a word of all work."""
     return any(not cue.meaning for cue in grammar(words).timing.all(text, start, end))
 
 
@@ -105,9 +108,25 @@ def _follows_within(text: str, start: int, at: int, words: OfferVocabulary, leas
 
 
 def _is_delivery(text: str, place: Place, words: OfferVocabulary) -> bool | None:
-    """The nearest cue decides, one before the time before one behind it."""
+    """The nearest cue decides, one before the time before one behind it.
+
+    Nothing said of papers tells delivery, nor what is over or comes again and again.
+    """
     start, at, stop, end = place
-    cues = grammar(words).timing
+    known, cues = grammar(words), grammar(words).timing
+    over = known.past.next(text, stop, end) or known.periods.next(text, stop, end)
+    if over or _is_elsewhere(text, start, at, words):
+        return False
     near = [(at - cue.end, cue.meaning) for cue in cues.all(text, max(start, at - _BACK), at)]
     near += [(cue.start - stop + _BEHIND, cue.meaning) for cue in cues.all(text, stop, min(end, stop + _AHEAD))]
+    if grammar(words).toward.match(text, stop, end):
+        near.append((_TOWARD, True))
     return min(near)[1] if near else None
+
+
+def _is_elsewhere(text: str, start: int, at: int, words: OfferVocabulary) -> bool:
+    """Whether the part of a sentence that leads to `at` begins with what is no goods: "The test report is ready in"."""
+    begin = max((text.rfind(mark, start, at) + 1 for mark in _PARTS), default=start)
+    begin = max(start, begin)
+    subject = grammar(words).elsewhere.first(text, begin, min(at, begin + _SUBJECT))
+    return subject is not None and at - subject.end <= _BACK

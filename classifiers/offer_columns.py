@@ -13,7 +13,7 @@ Cell = tuple[int, int]
 BARE_NUMBER = re.compile(r"\s{0,20}\d[\d .,\u00a0]{0,20}(?:\s{0,20}|$)$")
 NUMERIC = ("quantity", "need", "price", "moq", "box_size", "lead_time")
 _COUNTS = frozenset({"quantity", "need", "price", "moq"})
-_RHYTHMS = ("day", "week", "month", "hour")
+
 _WIDEST = 160
 _ROLES = ("need", "price", "moq", "lead_time", "box_size", "quantity", "product", "unit")
 
@@ -27,6 +27,7 @@ class Column:
     per: str | None
     currency: str | None
     count: int
+    lesser: bool = False
 
 
 def columns(text: str, row: Sequence[Cell], words: OfferVocabulary) -> tuple[Column, ...] | None:
@@ -74,7 +75,8 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     longest = max(named, key=len, default="")
     ignored = bool(longest) and named[longest] == "ignore"
     role = "ignore" if ignored else next((one for one in _ROLES if one in named.values()), "")
-    unit, per, sign = known.units.first(head), known.periods.first(head), known.currencies.first(head)
+    unit = known.units.first(known.price.tax.sub("", head))  # "eks. mva" counts nothing
+    per, sign = known.periods.first(head), known.currencies.first(head)
     packings = {name for name, meaning in named.items() if meaning == "box_size"}
     if role == "box_size" and "quantity" in named.values() and all(spaced(name) in words.units for name in packings):
         role = "quantity"  # "stock in boxes": the packing is only what is counted
@@ -86,10 +88,11 @@ def _column(head: str, words: OfferVocabulary) -> Column:
     thousand = known.price.thousand.search(head)
     return Column(
         role=role,
-        unit=_packing(held, words) if role == "box_size" else _counted(unit),
+        unit=_packing(held, words) if role == "box_size" else _counted(unit, words),
         per=per.meaning if per else None,
         currency=sign.meaning if sign else None,
         count=1000 if thousand else 1,
+        lesser=known.lesser.first(head) is not None,
     )
 
 
@@ -97,8 +100,8 @@ def _packing(held: re.Match[str] | None, words: OfferVocabulary) -> str | None:
     return grammar(words).units.meaning(held["outer"]) if held and held["outer"] else None
 
 
-def _counted(unit: Term[str] | None) -> str | None:
-    return unit.meaning if unit and unit.meaning not in _RHYTHMS else None
+def _counted(unit: Term[str] | None, words: OfferVocabulary) -> str | None:
+    return unit.meaning if unit and unit.meaning not in words.kinds.rented else None
 
 
 def _is_whole(found: Term[str] | None, head: str) -> bool:

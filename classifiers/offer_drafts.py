@@ -16,7 +16,9 @@ _BRACKETED = 60  # characters before an amount in which a bracket may open
 
 @dataclass(slots=True)
 class Draft:
-    """What has been found for one item of `passage`; facts are positions in its text. `start`, `end` name the product.
+    """What has been found for one item of `passage`; facts are positions in its text.
+
+    `start`, `end` name the product, `line` is the clause that it stands in.
 
     An item that is not `named` stands in a row with no known product: its category is that of the row before, or empty.
     `sources` names the fields that another passage completed, with that passage.
@@ -29,6 +31,7 @@ class Draft:
     end: int
     kind: ClauseKind
     block: int
+    line: tuple[int, int] = (0, 0)
     named: bool = True
     amount: Amount | None = None
     price: Price | None = None
@@ -52,11 +55,16 @@ class Draft:
         elif proper and (self.amount is None or (self.amount.weak and not proper[0].weak)):
             self.amount = proper[0]
         self.moq = self.moq or next((one for one in facts.amounts if one.moq), None)
-        self.price = self.price or (facts.prices[0] if facts.prices else None)
+        self.price = self.price or facts.price()
         self.hold(facts.packs)
         delivery = [time for time in facts.times if time.delivery]
         if own and self.time is None and delivery:
             self.time = best(delivery)
+
+    def take_time(self, time: Duration) -> None:
+        """Hold the time that is said of this item, unless it has one; of two the number of days."""
+        if self.time is None or (time.days and not self.time.days):
+            self.time = time
 
     def _in_brackets(self, amount: Amount) -> bool:
         left = self.passage.text[max(0, amount.start - _BRACKETED) : amount.start]
@@ -79,7 +87,8 @@ class Draft:
         amount = next((one for one in facts.amounts if not one.moq), None)
         if amount and self.amount and amount.value != self.amount.value and not amount.latest:
             return False
-        if facts.prices and self.price and facts.prices[0].value != self.price.value:
+        cost = facts.price()
+        if cost and self.price and cost.value != self.price.value:
             return False
         return facts.any() or self.bare()
 

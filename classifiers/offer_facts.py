@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from classifiers.lead_times import Duration, at_once, durations, on_weekday
+from classifiers.lead_times import Duration, at_once, durations
 from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
 from classifiers.offer_grammar import grammar
 from classifiers.offer_restated import restated
@@ -41,6 +40,10 @@ class Facts:
     prices: list[Price] = field(default_factory=list)
     times: list[Duration] = field(default_factory=list)
 
+    def price(self) -> Price | None:
+        """The price that counts."""
+        return min(self.prices, key=lambda cost: cost.rank, default=None)
+
     def any(self) -> bool:
         """Whether there is an amount, a price or a packing."""
         return bool(self.amounts or self.prices or self.packs)
@@ -52,13 +55,9 @@ def scan(
     end: int,
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
-    sent: date | None = None,
 ) -> Facts:
-    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each.
-
-    `sent` is the day of the mail, from which weekdays are counted.
-    """
-    facts = Facts(times=_times(text, start, end, words, sent))
+    """The facts in the masked text[start:end]; `nouns` are the products in it, [start, end) each."""
+    facts = Facts(times=_times(text, start, end, words))
     taken = [(time.start, time.end) for time in facts.times if not time.immediate]
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
@@ -90,13 +89,11 @@ def trailing(text: str, start: int, end: int, words: OfferVocabulary, nouns: Seq
     ]
 
 
-def _times(text: str, start: int, end: int, words: OfferVocabulary, sent: date | None) -> list[Duration]:
+def _times(text: str, start: int, end: int, words: OfferVocabulary) -> list[Duration]:
     said = list(durations(text, start, end, words))
     soon = at_once(text, start, end, words)
-    day = on_weekday(text, start, end, words, sent) if sent else None
-    if day and (soon is None or 0 <= day.start - soon.end <= _NEXT):
-        soon = day  # "ready for collection on Saturday"
-    return [*said, soon] if soon else said
+    dated = soon and any(time.days is None and 0 <= time.start - soon.end <= _NEXT for time in said)
+    return [*said, soon] if soon and not dated else said  # "ready for collection on Saturday"
 
 
 def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:
@@ -120,7 +117,7 @@ def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Nu
 
 def _is_low_bound(low: Number, high: Number, text: str, start: int, words: OfferVocabulary) -> bool:
     """Whether two numbers are the bounds of one: "2000-3000", "between 2000 and 3000"."""
-    if high.value < low.value:
+    if high.value < low.value or has_cents(low, text) is not has_cents(high, text):
         return False
     told = _BOUNDS.fullmatch(text, low.end, high.start)
     return _RANGE.fullmatch(text, low.end, high.start) is not None or (
@@ -150,7 +147,13 @@ def _add_spelled(
     words: OfferVocabulary,
     nouns: Sequence[tuple[int, int]],
 ) -> None:
-    """A number in words is an amount only when it counts a product or a packing, or has thousands."""
+    """A small number in words is a price beside a currency and a cue or unit ("asking two euros each"), and any is an
+    amount only when it counts a product or a packing, or has thousands.
+    """
+    cost = price(number, text, start, end, words, nouns)
+    if cost and cost.currency and (cost.cued or cost.unit) and number.value < _MANY:
+        facts.prices.append(cost)
+        return
     found = amount(number, text, start, end, words, nouns)
     counts = text[number.end : number.end + 1] != "." and any(0 <= first - number.end <= _NEXT for first, _ in nouns)
     packed = found is not None and found.unit in _PACKED
@@ -162,7 +165,7 @@ def _add_spelled(
 def _fact(
     number: Number, text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]
 ) -> Amount | Pack | Price | None:
-    cost = price(number, text, start, end, words)
+    cost = price(number, text, start, end, words, nouns)
     if cost and cost.sure:
         return cost
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)

@@ -10,7 +10,6 @@ from models.knowledge.offers import OfferCues, OfferVocabulary
 
 _PACKINGS = ("box", "carton", "pallet", "container", "roll")
 _EVEN = r"(?:,-|,–|,—|:-|\.-|,00)?"
-_TO = r"\s{0,2}(?:-|–|—|/|[^\W\d_]{1,3})\s{0,2}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +41,10 @@ class PriceForms:
     unit_after: re.Pattern[str]
     unit_before: re.Pattern[str]
     bare: re.Pattern[str]
+    per: re.Pattern[str]
+    tax: re.Pattern[str]
+    gross: re.Pattern[str]
+    with_costs: re.Pattern[str]
     thousand: re.Pattern[str]
 
 
@@ -57,6 +60,8 @@ class Grammar:
     totals: Terms[bool]
     counting: Terms[str]  # cues: quantity, latest, moq, none
     costing: Terms[bool]
+    others: Terms[bool]
+    lesser: Terms[bool]  # heads of prices beside which those of another column count
     timing: Terms[bool]
     announcing: Terms[bool]  # behind an amount
     latest: Terms[bool]
@@ -73,14 +78,21 @@ class Grammar:
     beginning: Terms[bool]
     dropped: Terms[bool]  # what stands behind a number that is no amount on offer
     parting: Terms[bool]
+    rest: Terms[bool]  # "the others"
+    same_price: Terms[bool]
+    same_time: Terms[bool]
+    labels: re.Pattern[str]
     sold_out: Terms[bool]
-    weekdays: Terms[int]
     durations: Terms[str]
     numerals: Terms[float]
     pack: PackForms
     price: PriceForms
     duration: re.Pattern[str]
     date: re.Pattern[str]
+    during: re.Pattern[str]
+    toward: re.Pattern[str]
+    elsewhere: Terms[bool]
+    past: Terms[bool]
 
 
 @lru_cache(maxsize=32)
@@ -98,6 +110,8 @@ def grammar(words: OfferVocabulary) -> Grammar:
         totals=flagged(cues.total, ()),
         counting=_counting(cues),
         costing=flagged(cues.price, cues.not_price),
+        others=flagged(words.price.elsewhere, ()),
+        lesser=flagged((*words.price.gross, *words.price.elsewhere, *words.price.former), ()),
         timing=flagged(times.delivery, times.other),
         announcing=flagged((*cues.quantity, *cues.there, *cues.more, *cues.stock, *cues.home_stock), ()),
         latest=flagged(cues.latest, ()),
@@ -114,14 +128,21 @@ def grammar(words: OfferVocabulary) -> Grammar:
         beginning=flagged(cues.beginning, ()),
         dropped=flagged(cues.not_quantity_behind, ()),
         parting=flagged(words.parting, ()),
+        rest=flagged(words.reference.rest, ()),
+        same_price=flagged(words.reference.same_price, ()),
+        same_time=flagged(words.reference.same_time, ()),
+        labels=_labels(words),
         sold_out=flagged(cues.sold_out, ()),
-        weekdays=Terms(times.weekdays),
         durations=durations,
         numerals=numerals,
         pack=_pack_forms(words, units.body),
         price=_price_forms(words, units.body, currencies.body),
-        duration=_duration(numerals.body, durations.body),
+        duration=_duration(numerals.body, durations.body, alternatives(times.within)),
         date=_date(words),
+        during=compiled(times.during, after=r"[\s-]{1,2}$"),
+        toward=compiled(times.toward, before=r"\s{1,2}", after=r"\s{1,2}(?-i:[A-ZÆØÅÄÖÜ])"),
+        elsewhere=flagged(times.elsewhere, ()),
+        past=flagged(times.past, ()),
     )
 
 
@@ -171,21 +192,39 @@ def _price_forms(words: OfferVocabulary, unit: str, sign: str) -> PriceForms:
         ),
         unit_before=_any_case(rf"(?:{per})\s{{0,3}}(?P<word>{unit})"),
         thousand=_any_case(rf"(?:{per}|\()\s{{0,3}}1[., ]?000(?!\d)"),
-        bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.pack.within)})\s{{0,2}}(?P<word>{unit})"),
+        per=_any_case(rf"\s{{0,2}}(?:{alternatives(words.price.per)})\s{{1,2}}"),
+        tax=compiled((*words.price.net, *words.price.gross), before=rf"{_EVEN}[\s,(]{{0,3}}"),
+        gross=compiled(words.price.gross, before=rf"{_EVEN}[\s,(]{{0,3}}"),
+        with_costs=_any_case(rf"{alternatives(words.price.including)}\s{{1,2}}{alternatives(words.cues.not_price)}"),
+        bare=_any_case(rf"\s{{0,2}}(?:{alternatives(words.price.per)})\s{{0,2}}(?P<word>{unit})"),
     )
 
 
-def _duration(numeral: str, unit: str) -> re.Pattern[str]:
+def _duration(numeral: str, unit: str, within: str) -> re.Pattern[str]:
+    to = rf"\s{{0,2}}(?:-|–|—|/|(?!{within})[^\W\d_]{{1,3}})\s{{0,2}}"
     number = rf"(?:\d{{1,3}}(?:[.,]\d)?|{numeral})"
-    span = rf"(?P<low>{number})(?:{_TO}(?P<high>{number}))?"
-    return _any_case(rf"(?<!{LETTER})(?<![\d.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
+    span = rf"(?P<low>{number})(?:{to}(?P<high>{number}))?"
+    return _any_case(rf"(?<!{LETTER})(?<!\d)(?<!\d[.,]){span}[\s-]{{0,3}}(?P<word>{unit})")
 
 
 def _date(words: OfferVocabulary) -> re.Pattern[str]:
+    """A week or a day of a month; in the group `day` what is one only beside a cue of delivery, a `month` only behind a
+    word like "in".
+    """
     week, month = alternatives(words.times.weeks), alternatives(words.times.months)
     return _any_case(
         rf"(?P<word>{week}\.?\s{{0,2}}\d{{1,2}}(?!\d)(?:\s?(?:[-–/]|[^\W\d]{{1,3}})\s?\d{{1,2}}(?!\d))?"
         rf"|\d{{1,2}}\.?\s{{0,2}}{month}|{month}\s{{1,2}}\d{{1,2}}(?!\d))"
+        rf"|(?P<day>{alternatives(words.times.days)}|(?P<month>{month}))"
+    )
+
+
+def _labels(words: OfferVocabulary) -> re.Pattern[str]:
+    """A word for an item with its label or labels: "lot 2", "pos. 1, 2 og 4"."""
+    label = rf"(?:(?-i:[A-Z])(?!{LETTER})|\d{{1,6}}(?!\d))"
+    joined = r"\s{0,2}(?:[,&/+]|[^\W\d_]{1,3})\s{0,2}"
+    return _any_case(
+        rf"{alternatives(words.reference.item)}[.:]?\s{{0,2}}(?P<labels>{label}(?:{joined}{label}){{0,5}})"
     )
 
 

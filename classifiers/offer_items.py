@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from classifiers.items import Clause, ClauseKind
 from classifiers.offer_drafts import Draft
@@ -26,11 +25,10 @@ _SIDE = 20  # characters between the amounts of two lots
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the subject is about, and the day of the mail, from which weekdays are counted."""
+    """What the subject is about."""
 
     subject: Passage | None = None
     product: ProductMention | None = None
-    sent: date | None = None
 
 
 class ItemChooser:

@@ -9,6 +9,8 @@ from models.knowledge.offers import OfferVocabulary
 _ROW = 160  # a line of its own that is no longer may be a row of a list
 _LEAD = 40  # a label before or behind the amount of a row is no longer
 _LEADING = 4  # characters before a number that begins a row
+_SHORT_BESIDE = 3  # letters of "ca." beside a time or price
+_MARKS = ",;.()–—-"
 _GAP = re.compile(r" {3}")
 _LABEL = re.compile(r"[^\W\d_]{4}")
 
@@ -60,3 +62,15 @@ def speaks_of_least(text: str, clause: Clause, words: OfferVocabulary) -> bool:
     if cue is None or cue.meaning != "moq" or is_labelled(text, clause, cue.start, words):
         return False
     return text[cue.end : clause.end].lstrip()[:1] in (":", "：")
+
+
+def says_only(text: str, clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause says nothing but what stands at [start, end): "2-3 wks."."""
+    beside = text[clause.start : start] + text[end : clause.end]
+    return sum(sign.isalnum() for sign in beside) <= _SHORT_BESIDE
+
+
+def is_member(text: str, clause: Clause, start: int, end: int) -> bool:
+    """Whether what stands at [start, end) is a member of an enumeration: "6,000 kits, USD 162 a kit, 4 days."."""
+    left, right = text[clause.start : start].rstrip()[-1:], text[end : clause.end].lstrip()[:1]
+    return left in _MARKS and (not right or right in _MARKS)

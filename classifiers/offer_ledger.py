@@ -38,17 +38,40 @@ class Ledger:
     def open(self, clause: Clause, mention: ProductMention, *, need: bool) -> Draft:
         """A new item, named by `mention`."""
         start, end = mention.span.start, mention.span.end
-        return self._add(Draft(self.passage, mention.category, need, start, end, clause.kind, clause.block))
+        return self._add(
+            Draft(
+                self.passage, mention.category, need, start, end, clause.kind, clause.block, (clause.start, clause.end)
+            )
+        )
 
     def open_like(self, clause: Clause, other: Draft, *, named: bool = True) -> Draft:
         """A new item of the product that `other` is."""
-        draft = Draft(self.passage, other.category, other.need, other.start, other.end, clause.kind, clause.block)
+        draft = Draft(
+            self.passage,
+            other.category,
+            other.need,
+            other.start,
+            other.end,
+            clause.kind,
+            clause.block,
+            (clause.start, clause.end),
+        )
         draft.named = named and other.named
         return self._add(draft)
 
     def open_unnamed(self, clause: Clause) -> Draft:
         """A new item of an unknown product."""
-        draft = Draft(self.passage, "", False, clause.start, clause.end, clause.kind, clause.block, named=False)
+        draft = Draft(
+            self.passage,
+            "",
+            False,
+            clause.start,
+            clause.end,
+            clause.kind,
+            clause.block,
+            (clause.start, clause.end),
+            named=False,
+        )
         return self._add(draft)
 
     def _add(self, draft: Draft) -> Draft:

@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from classifiers.items import Clause, ClauseKind, clause_at, clauses
 from classifiers.lead_times import Duration
+from classifiers.offer_addressing import Addressing
 from classifiers.offer_drafts import Draft
 from classifiers.offer_facts import Facts, scan, trailing
 from classifiers.offer_grammar import grammar
 from classifiers.offer_items import ItemChooser, Topic
-from classifiers.offer_layout import is_row, speaks_of_least
+from classifiers.offer_layout import is_member, is_row, says_only, speaks_of_least
 from classifiers.offer_ledger import Ledger
 from classifiers.offer_masking import masked
 from classifiers.offer_rows import RowReader
 from classifiers.offer_said import stated
-from classifiers.offer_shares import anchors, assigned, spoken_of, without_parts, without_purposes
+from classifiers.offer_shares import anchors, assigned, times_by_kind, without_parts, without_purposes
 from classifiers.places import stock_country
 from models.knowledge.offers import OfferKnowledge, OfferVocabulary
 from models.reading import Passage, ProductMention, Stance, Where
@@ -25,7 +26,6 @@ _MAIL = ".eml"
 _FEW = 50  # fewer pieces, in the prose of an attachment, are samples or test pieces
 _HEADING = 90  # a line no longer than this that opens with a product is the heading of what follows
 _OPENS = 20  # so far into a line a product still opens it
-_MARKS = ",;.()–—-"
 _STATEMENT = 60  # a sentence no longer than this that names goods and a time says when they come
 
 
@@ -46,6 +46,7 @@ class PassageReader:
         self._clauses = [one for one in clauses(self._text, passage.segments) if one.end <= len(self._text)]
         self._ledger = Ledger(passage)
         self._rows = RowReader(self._text, words, self._ledger)
+        self._addressing = Addressing(passage.text, words, knowledge.places)
         self._items = ItemChooser(self._text, words, self._ledger, topic)
         self.facts: list[tuple[str, int, int]] = []
 
@@ -90,6 +91,7 @@ class PassageReader:
         facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
         if all(one.stance is not Stance.DENIED for one in mentions):
             self.facts += stated(facts, in_attachment=self._passage.where is Where.ATTACHMENT)
+        facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
         wanted = _wanted(mentions, facts)
         wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
         country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
@@ -99,7 +101,7 @@ class PassageReader:
             self._continue(clause, facts, country, field=told is not None)
 
     def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
-        facts = scan(self._text, clause.start, clause.end, self._words, nouns, self._topic.sent)
+        facts = scan(self._text, clause.start, clause.end, self._words, nouns)
         if self._passage.where is Where.ATTACHMENT and not self._passage.name.casefold().endswith(_MAIL):
             row = clause.kind is ClauseKind.ROW
             facts.amounts = [
@@ -108,12 +110,16 @@ class PassageReader:
                 if one.moq or one.per or (one.value >= _FEW and (one.cued or (row and one.unit)))
             ]
             facts.prices = [one for one in facts.prices if one.cued or one.unit or row]
-        facts.prices = [one for one in facts.prices if not one.bare or one.unit or facts.amounts]
+        facts.prices = [
+            one
+            for one in facts.prices
+            if not one.bare or one.unit or facts.amounts or says_only(self._text, clause, one.start, one.end)
+        ]
         stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
             replace(one, delivery=True)
-            if one.delivery is None and one.days != 0 and (stated or row or self._stands_alone(clause, one, facts))
+            if one.delivery is None and one.days != 0 and (stated or row or self._tells(clause, one, facts))
             else one
             for one in facts.times
         ]
@@ -124,16 +130,19 @@ class PassageReader:
             facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]
         return facts
 
-    def _stands_alone(self, clause: Clause, time: Duration, facts: Facts) -> bool:
-        """Whether a time that nothing explains is a member of an enumeration: "6,000 kits, USD 162 a kit, 4 days."."""
-        left = self._text[clause.start : time.start].rstrip()[-1:]
-        right = self._text[time.end : clause.end].lstrip()[:1]
-        return bool(facts.amounts and facts.prices) and left in _MARKS and (not right or right in _MARKS)
+    def _tells(self, clause: Clause, time: Duration, facts: Facts) -> bool:
+        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration."""
+        if says_only(self._text, clause, time.start, time.end):
+            return True
+        return bool(facts.amounts and facts.prices) and is_member(self._text, clause, time.start, time.end)
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""
         if not facts.any():
-            self._hear_times(wanted, facts)
+            by_kind = times_by_kind(wanted, facts.times, self._text)
+            for kind, time in by_kind:
+                self._ledger.shared.times.hear_of(kind, [time], counted=False)
+            facts.times = [] if by_kind else facts.times
         named, first = without_parts(anchors(wanted, facts), facts), None
         for anchor, share in zip(named, assigned(named, facts), strict=True):
             draft = self._draft_for(clause, anchor, share)
@@ -146,21 +155,22 @@ class PassageReader:
             draft.country = draft.country or country
             self._items.take_further(clause, draft, share)
             first = first or draft
+        self._say_the_same(clause)
         if len(named) > 1:
             self._ledger.shared.country = self._ledger.shared.country or country
             if clause.kind is ClauseKind.BULLET and not facts.any():
                 self._ledger.current = first
 
-    def _hear_times(self, wanted: list[ProductMention], facts: Facts) -> None:
-        """A statement on products: as many times as kinds hold for them in order, others each for the nearest."""
-        delivery = sorted((one for one in facts.times if one.delivery), key=lambda one: one.start)
-        kinds = list(dict.fromkeys(one.category for one in wanted))
-        if len(delivery) > 1 and len(kinds) > 1:
-            in_order = len(delivery) == len(kinds)
-            for number, time in enumerate(delivery):
-                kind = kinds[number] if in_order else spoken_of(wanted, time, self._text)
-                self._ledger.shared.times.hear_of(kind, [time], counted=False)
-            facts.times = []
+    def _say_the_same(self, clause: Clause) -> None:
+        """The price or the time of the item before holds for the current one where the clause says so."""
+        known, current = grammar(self._words), self._ledger.current
+        others = self._ledger.drafts[:-1]
+        if current is None or not others or current is not self._ledger.drafts[-1]:
+            return
+        if current.price is None and known.same_price.first(self._text, clause.start, clause.end):
+            current.price = others[-1].price
+        if current.time is None and known.same_time.first(self._text, clause.start, clause.end):
+            current.time = others[-1].time
 
     def _draft_for(self, clause: Clause, anchor: ProductMention, share: Facts) -> Draft:
         """The item that `anchor` goes on speaking of, or a new one."""
@@ -194,6 +204,7 @@ class PassageReader:
                 current.move_to(clause)
             current.fill(facts, own=False)
             self._items.take_further(clause, current, facts)
+        self._say_the_same(clause)
         shared.times.hear(facts.times, clause, self._ledger.current)
         shared.country = shared.country or country
         shared.packs += facts.packs

@@ -18,6 +18,8 @@ def settled(lines: tuple[OfferLine, ...], judgement: Judgement, knowledge: Judgi
     """
     if judgement.intent in knowledge.without_offer:
         return ()
+    if judgement.intent in knowledge.without_price:
+        lines = tuple(replace(line, price=None, currency=None, price_unit=None) for line in lines)
     if judgement.intent in knowledge.demanding:
         lines = tuple(_demanded(lines))
     else:

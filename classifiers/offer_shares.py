@@ -75,7 +75,20 @@ def _following(named: Sequence[ProductMention], at: int) -> int:
     return min([number for number, one in enumerate(named) if one.span.end >= at], default=len(named) - 1)
 
 
-def spoken_of(named: Sequence[ProductMention], time: Duration, text: str) -> str:
+def times_by_kind(wanted: Sequence[ProductMention], times: Sequence[Duration], text: str) -> list[tuple[str, Duration]]:
+    """Several times of a statement on several kinds, each with its kind: as many times as kinds hold for them in order,
+    others each for the nearest.
+    """
+    delivery = sorted((one for one in times if one.delivery), key=lambda one: one.start)
+    kinds = list(dict.fromkeys(one.category for one in wanted))
+    if len(delivery) < _PAIR or len(kinds) < _PAIR:
+        return []
+    if len(delivery) == len(kinds):
+        return list(zip(kinds, delivery, strict=True))
+    return [(_spoken_of(wanted, time, text), time) for time in delivery]
+
+
+def _spoken_of(named: Sequence[ProductMention], time: Duration, text: str) -> str:
     """The category of the product that a time of delivery stands nearest to; a comma or bracket between counts much."""
 
     def distance(one: ProductMention) -> int:

@@ -115,16 +115,18 @@ def _price(
 ) -> Price:
     own = prices.price(number, text, start, end, words)
     behind, count, stop = prices.unit_behind(text, number.end, end, "", words)
+    currency = own.currency if own and own.currency else head.currency
     return Price(
         value=number.value,
-        currency=own.currency if own and own.currency else head.currency,
+        currency=currency,
         may_mean=own.may_mean if own and own.currency else frozenset(),
         sure=True,
         cued=True,
-        unit=(own.unit if own else None) or behind or head.unit or unit,
+        unit=(own.unit if own else None) or behind or (unit if head.unit == "piece" else None) or head.unit or unit,
         count=max(head.count, count, own.count if own else 1),
         start=number.start,
         end=own.end if own else stop,
+        rank=prices.rank(currency, lesser=head.lesser, words=words),
     )
 
 

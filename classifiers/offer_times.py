@@ -44,9 +44,14 @@ class TimesSaid:
         for time, draft in self.beside:
             draft.time = draft.time or time
         for draft in drafts:
-            said = self.of(draft.category) or self.for_all(last)
+            said = self._said_of(draft.category, last)
             if draft.time is None or (said and said.days and _is_vague(draft)):
                 draft.time = said
+
+    def _said_of(self, category: str, last: int) -> Duration | None:
+        """What holds for a category: said of it or for all, a number of days before a date."""
+        said = [time for time in (self.of(category), self.for_all(last)) if time]
+        return min(said, key=lambda time: time.days is None, default=None)
 
     def for_all(self, last: int = 0) -> Duration | None:
         """The time that holds for whatever has none: said apart, or the only one, said after the `last` item began."""
@@ -64,4 +69,4 @@ class TimesSaid:
 
 def _is_vague(draft: Draft) -> bool:
     """Whether an item has but a date or "at once", told in passing: "from week 14 we can deliver"."""
-    return draft.time is not None and not draft.time.days and draft.kind is ClauseKind.TEXT
+    return draft.time is not None and not draft.time.days and (draft.kind is ClauseKind.TEXT or draft.time.immediate)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from classifiers.offer_drafts import Draft
 from classifiers.offer_grammar import grammar
@@ -18,7 +17,6 @@ from models.reading import OfferLine, Passage, ProductMention, Span, Where
 
 UNKNOWN_PACK_SIZE = "unknown_pack_size"
 UNNAMED = "product_not_named"
-_PRICED_WHOLE = ("box", "kit", "pair", "roll", "bottle", "canister")
 _LEAST_FOR_WHOLE = 5  # a smaller price beside an amount in boxes is that of a piece
 _PAIR = 2
 _MOST_LINES = 200
@@ -38,10 +36,9 @@ def find_offer_lines(
     language: str,
     products: tuple[ProductMention, ...],
     knowledge: OfferKnowledge,
-    sent: date | None = None,
 ) -> tuple[OfferLine, ...]:
     """The lines of `read_offer`."""
-    return read_offer(passages, language, products, knowledge, sent).lines
+    return read_offer(passages, language, products, knowledge).lines
 
 
 def read_offer(
@@ -49,27 +46,24 @@ def read_offer(
     language: str,
     products: tuple[ProductMention, ...],
     knowledge: OfferKnowledge,
-    sent: date | None = None,
 ) -> Offer:
     """One line an item offered (stance OFFERED) or needed (NEEDED) in `passages`, in the order of the mail.
 
-    `language` is the mail's (ISO 639-1), `sent` its day: with it, "can be fetched on Monday" is a number of days. The
-    same item in subject, body and attachment gives one line.
+    `language` is the mail's (ISO 639-1). The same item in subject, body and attachment gives one line.
     """
     words = knowledge.vocabularies.get(language) or knowledge.vocabularies.get(knowledge.fallback)
     if words is None:
         return Offer()
-    topics = {Where.BODY: _topic(passages, products, sent)}
+    topics = {Where.BODY: _topic(passages, products)}
     readers = [
-        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic(sent=sent)))
-        for one in passages
+        PassageReader(one, _within(one, products), words, knowledge, topics.get(one.where, Topic())) for one in passages
     ]
     drafts = merged([draft for reader in readers for draft in reader.drafts()])
     for passage, reader in zip(passages, readers, strict=True):
         if passage.where is Where.BODY:
             _share_out(drafts, passage, reader)
     named = _currencies(passages, words)
-    lines = tuple(_line(draft, named, words.currency, knowledge) for draft in drafts[:_MOST_LINES])
+    lines = tuple(_line(draft, named, words, knowledge) for draft in drafts[:_MOST_LINES])
     return Offer(lines, tuple(_facts(passages, readers)))
 
 
@@ -100,12 +94,12 @@ def _within(passage: Passage, products: Iterable[ProductMention]) -> list[Produc
     return [one for one in products if inside(one.span)]
 
 
-def _topic(passages: Sequence[Passage], products: Sequence[ProductMention], sent: date | None) -> Topic:
+def _topic(passages: Sequence[Passage], products: Sequence[ProductMention]) -> Topic:
     """The product that the subject names, when it names one kind."""
     subject = next((passage for passage in passages if passage.where is Where.SUBJECT), None)
     named = [one for one in products if one.span.where is Where.SUBJECT and one.stance in WANTED]
     one_kind = len({one.category for one in named}) == 1
-    return Topic(subject, named[0] if one_kind else None, sent)
+    return Topic(subject, named[0] if one_kind else None)
 
 
 def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str]:
@@ -118,9 +112,9 @@ def _currencies(passages: Sequence[Passage], words: OfferVocabulary) -> list[str
     ]
 
 
-def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: OfferKnowledge) -> OfferLine:
+def _line(draft: Draft, named: Sequence[str], words: OfferVocabulary, knowledge: OfferKnowledge) -> OfferLine:
     cost = draft.price
-    single, code = draft.category in knowledge.pair_is_one, _code(cost, named, usual) if cost else None
+    single, code = draft.category in knowledge.pair_is_one, _code(cost, named, words.currency) if cost else None
     counted, smallest = (as_counted(one, cost, single=single) for one in (draft.amount, draft.moq))
     if counted and cost and _counts_boxes(counted, cost, code, draft, knowledge):
         counted = replace(counted, unit="box")
@@ -136,7 +130,7 @@ def _line(draft: Draft, named: Sequence[str], usual: str | None, knowledge: Offe
         quantity_unit=unit,
         price=cost.value if cost else None,
         currency=code,
-        price_unit=_price_unit(cost, counted, draft, code, knowledge) if cost else None,
+        price_unit=_price_unit(cost, counted, draft, code, words.kinds.whole, knowledge) if cost else None,
         box_size=_box_size(draft),
         moq=in_pieces(smallest, draft.packs)[0] if smallest else None,
         lead_time_days=time.days if time else None,
@@ -170,18 +164,27 @@ def _counts_boxes(counted: Amount, cost: Price, code: str | None, draft: Draft, 
     return bare and size is not None and cost.value / size <= most < cost.value
 
 
-def _price_unit(cost: Price, amount: Amount | None, draft: Draft, code: str | None, knowledge: OfferKnowledge) -> str:
+def _price_unit(
+    cost: Price,
+    amount: Amount | None,
+    draft: Draft,
+    code: str | None,
+    whole: frozenset[str],
+    knowledge: OfferKnowledge,
+) -> str:
     """What a price is the price of: what it says; else the packing that the amount is counted in, unless a piece would
-    then cost less than any does.
+    then cost less than any does; else a box, where a piece would cost more than any does.
     """
     if cost.count > 1:
         return f"{cost.count} pieces"
     counted = amount.unit if amount else None
-    if cost.unit or counted not in _PRICED_WHOLE:
+    worth = cost.value * knowledge.rates.get(code or "", 1)
+    if not cost.unit and counted in (None, "piece") and "box" in draft.packs:
+        return "box" if worth > knowledge.of_no_piece.get(draft.category, worth) else "piece"
+    if cost.unit or counted not in whole:
         return cost.unit or "piece"
     pieces = pieces_in(counted, draft.packs) or 1
-    least = knowledge.least.get(draft.category, 0) / knowledge.rates.get(code or "", 1)
-    cheap = cost.value < _LEAST_FOR_WHOLE or cost.value / pieces < least
+    cheap = cost.value < _LEAST_FOR_WHOLE or worth / pieces < knowledge.least.get(draft.category, 0)
     return "piece" if cheap and pieces > _PAIR else counted
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from classifiers.numbers import Number
 from classifiers.offer_grammar import grammar
-from classifiers.terms import Term
+from classifiers.terms import Term, linked
 from models.knowledge.offers import OfferVocabulary
 
 LEFT = 40  # characters before a number in which a cue may stand
@@ -30,7 +30,7 @@ _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)| / ")
 _LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$|[^\W\d_][\s)]{0,2}[x×]\s?$")  # a class, or "500 ml x"
-_LINKED = re.compile(r"^[\s:;,.()–—-]{0,20}(?:[^\W\d][\w-]{0,12}[\s:,]{1,3}){0,2}$")
+_LINKED = linked(words=2, marks=":,")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ _SHORT = 2  # a word of so few letters is a cue only right beside the number
 _BESIDE = re.compile(r"[\s:.=(]{0,4}$")
 
 
+def linked(words: int, marks: str) -> re.Pattern[str]:
+    """What may stand between a cue and its number: marks, and at most so many `words`, with `marks` behind them."""
+    return re.compile(rf"^[\s:;=,.()–—-]{{0,20}}(?:[^\W\d][\w./-]{{0,14}}[\s{marks}]{{1,3}}){{0,{words}}}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Term(Generic[M]):
     """A word found at [start, end), with its meaning."""

@@ -66,12 +66,13 @@ class JudgingKnowledge:
     `by_screening` gives the intent that a kind of screening settles (kind, intent); `demanding` are intents whose mail
     asks for what it names and claims nothing, `needing` those that claim something of goods that they offer only,
     `asking` those whose questions claim nothing, `subject_not_own` those whose subject is that of the mail they answer,
-    `without_offer` those whose mail has no offer lines; `goods` are the categories that are counted in pieces or the
-    like, `making` is the making of them, `unknown_goods` the kind of goods that nobody knows; `ambiguous` are ids of
-    product phrases that stand for several categories; `told_by` gives the kinds of signs that speak for or against a
-    category (category, kinds), `told_by_rates` the categories that amounts a day or a week speak for; mail of an intent
-    of `nameless` is about no category; `taught` are texts that teach beside labelled mail; `shared_domains` are domains
-    that many senders share. Compared by identity, so that what is compiled from it can be kept.
+    `without_offer` those whose mail has no offer lines, `without_price` those whose lines have no price; `goods` are
+    the categories that are counted in pieces or the like, `making` is the making of them, `unknown_goods` the kind of
+    goods that nobody knows; `ambiguous` are ids of product phrases that stand for several categories; `told_by` gives
+    the kinds of signs that speak for or against a category (category, kinds), `told_by_rates` the categories that
+    amounts a day or a week speak for; mail of an intent of `nameless` is about no category; `taught` are texts that
+    teach beside labelled mail; `shared_domains` are domains that many senders share. Compared by identity, so that
+    what is compiled from it can be kept.
     """
 
     intents: tuple[Named, ...] = ()
@@ -80,6 +81,7 @@ class JudgingKnowledge:
     by_screening: tuple[tuple[str, str], ...] = ()
     demanding: frozenset[str] = frozenset()
     without_offer: frozenset[str] = frozenset()
+    without_price: frozenset[str] = frozenset()
     goods: frozenset[str] = frozenset()
     making: str = ""
     unknown_goods: str = ""

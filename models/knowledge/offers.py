@@ -10,20 +10,26 @@ class TimeWords:
     """How one language says when goods can be delivered.
 
     `units` maps a word to hour, day, working_day, week, fortnight or month; `delivery` and `other` are the cues that
-    make a duration a time of delivery or something else, `within` weaker ones that stand right before it; `immediate`
-    maps a phrase to days, `soon` one that counts only beside a cue of delivery; `weeks` and `months` name dates,
-    `weekdays` are numbered from Monday, 0.
+    make a duration a time of delivery or something else, `within` weaker ones that stand right before it; what is said
+    `elsewhere`, of papers, answers and samples, tells no delivery, and a place that goods go `toward` does; a time
+    that a word of `past` follows is over; `immediate` maps a phrase to days, `soon` one that counts only beside a cue
+    of delivery; `weeks` and `months` name dates, `days` do so beside a cue of delivery (a weekday, "next week"), and a
+    month alone does behind a word of `during`.
     """
 
     units: Mapping[str, str]
     delivery: tuple[str, ...]
     other: tuple[str, ...]
     within: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    toward: tuple[str, ...]
+    past: tuple[str, ...]
     immediate: Mapping[str, int]
     soon: Mapping[str, int]
     weeks: tuple[str, ...]
     months: tuple[str, ...]
-    weekdays: Mapping[str, int]
+    days: tuple[str, ...]
+    during: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,47 @@ class PackWords:
     holding: tuple[str, ...]
     every: tuple[str, ...]
     sizing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceWords:
+    """What stands beside a price: so much `per` unit, without tax (`net`) or with it (`gross`), with other costs
+    (`including` freight), or that it is what others ask, `elsewhere`. `former` heads a column of
+    prices beside which those of another count.
+    """
+
+    per: tuple[str, ...]
+    net: tuple[str, ...]
+    gross: tuple[str, ...]
+    including: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    former: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceWords:
+    """How a text speaks of one of its items: by a word for `item` before its label ("lot 2"), or as the `rest`; and how
+    it says that the price or the time of the item before holds for another one too.
+    """
+
+    item: tuple[str, ...]
+    rest: tuple[str, ...]
+    same_price: tuple[str, ...]
+    same_time: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitKinds:
+    """What the units of a vocabulary are, by their ids: so much each of `counted` is a price without a currency, too; a
+    price beside an amount in `whole` packings is that of one; amounts in `measured` may have decimals; by `rented` a
+    thing is lent, not sold. Of prices for one thing that in the currency named first in `preferred` is taken.
+    """
+
+    counted: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
+    rented: frozenset[str] = frozenset()
+    preferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +139,12 @@ class OfferVocabulary:
     parting: tuple[str, ...]
     periods: Mapping[str, str]
     pack: PackWords
+    price: PriceWords
+    reference: ReferenceWords
     cues: OfferCues
     headers: Mapping[str, str]
     times: TimeWords
+    kinds: UnitKinds = UnitKinds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +152,8 @@ class OfferKnowledge:
     """Vocabularies by language (ISO 639-1, `fallback` for any other), what is never an amount, and where places are.
 
     `places` maps a case-folded city or country to ISO 3166 alpha-2. A pallet of `no_goods` is a pallet, whatever it
-    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs and `most` the
-    most, in the currency of which `rates` gives the worth of others.
+    holds, and a pair of `pair_is_one` one piece; `least` is the least that a piece of a category costs, `most` the most
+    and `of_no_piece` what none does, in the currency of which `rates` gives the worth of others.
     """
 
     vocabularies: Mapping[str, OfferVocabulary] = field(default_factory=dict)
@@ -114,4 +164,5 @@ class OfferKnowledge:
     pair_is_one: frozenset[str] = frozenset()
     least: Mapping[str, float] = field(default_factory=dict)
     most: Mapping[str, float] = field(default_factory=dict)
+    of_no_piece: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)

@@ -45,8 +45,7 @@ def build_evidence(mail: ParsedMail, screening: Screening, separated: Separated,
     elsewhere = detect(attached, knowledge.language.commonest, knowledge.language)
     language = detect(own or forwarded, elsewhere, knowledge.language, subject=mail.subject)
     products = find_products(texts, language, knowledge.products)
-    sent = mail.received or mail.date
-    offer = read_offer(texts, language, products, knowledge.offers, sent=sent.date() if sent else None)
+    offer = read_offer(texts, language, products, knowledge.offers)
     return Evidence(
         subject=mail.subject,
         new_text="\n".join(filter(None, (own, forwarded))),

@@ -8,6 +8,7 @@ from models.reading import Judgement, OfferLine
 KNOWLEDGE = JudgingKnowledge(
     demanding=frozenset({"need_report"}),
     without_offer=frozenset({"question"}),
+    without_price=frozenset({"donation"}),
     goods=frozenset({"gloves", "gown", "medical_mask"}),
 )
 MAKING = JudgingKnowledge(
@@ -33,6 +34,11 @@ def _judged(intent: str, *categories: str, uncertain: bool = False) -> Judgement
 
 def test_mail_that_offers_nothing_has_no_lines() -> None:
     assert settled((GLOVES,), _judged("question", "gloves"), KNOWLEDGE) == ()
+
+
+def test_what_is_given_has_no_price() -> None:
+    (line,) = settled((GLOVES,), _judged("donation", "gloves"), KNOWLEDGE)
+    assert (line.quantity, line.price, line.currency, line.price_unit) == (1000, None, None, None)
 
 
 def test_what_a_report_of_needs_counts_is_needed_and_has_no_time_of_delivery() -> None:

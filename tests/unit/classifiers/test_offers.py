@@ -520,13 +520,93 @@ def test_a_week_stays_words(knowledge: OfferKnowledge) -> None:
     assert (line.lead_time_days, line.lead_time_text) == (None, "uke 16")
 
 
-def test_a_weekday_counts_from_the_day_of_the_mail(knowledge: OfferKnowledge) -> None:
-    from datetime import date
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("5 000 {gown:smittefrakker} kan leveres mandag.", "mandag"),
+        ("5 000 {gown:smittefrakker} leveres i mai.", "i mai"),
+        ("5 000 {gown:smittefrakker}, levering neste uke.", "neste uke"),
+    ],
+)
+def test_a_day_that_is_named_stays_words(text: str, words: str, knowledge: OfferKnowledge) -> None:
+    (line,) = lines_of(text, "nb", knowledge)
+    assert (line.lead_time_days, line.lead_time_text) == (None, words)
 
-    body, products = marked("5 000 {gown:smittefrakker} kan leveres mandag.", Where.BODY)
-    friday = date(2020, 3, 13)
-    (line,) = find_offer_lines((body,), "nb", tuple(products), knowledge, friday)
-    assert line.lead_time_days == 3
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("5 000 {gown:smittefrakker}. CE-godkjenningen er klar om 10 dager.", "nb"),
+        ("5 000 {gown:smittefrakker}. Vi må ha svar innen 24 timer.", "nb"),
+        ("5 000 {gown:gowns}. The test report will be ready in 10 days.", "en"),
+        ("5 000 {gown:gowns}. Export permission takes 3 days.", "en"),
+        ("5 000 {gown:rockar}. Typintyget ska komma inom tio dagar.", "sv"),
+        ("5 000 {gown:rockar}. Svara inom två dagar.", "sv"),
+        ("5 000 {gown:frakker}. Kontakt oss innen 2 dager.", "nb"),
+        ("5 000 {gown:gowns}. We need an LOI within 24 hours.", "en"),
+        ("5 000 {gown:gowns}. Started production three weeks ago.", "en"),
+        ("5 000 {gown:gowns}. We sold 3 million masks in two weeks.", "en"),
+        ("5 000 {gown:gowns}. We are available 7 days a week.", "en"),
+        ("5 000 {gown:gowns}. Can be worn for 8 hours.", "en"),
+    ],
+)
+def test_what_is_said_of_papers_answers_use_and_the_past_tells_no_delivery(
+    text: str, language: str, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, language, knowledge)
+    assert line.lead_time_days is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "days"),
+    [
+        ("5 000 {gown:gowns} in Rotterdam, 3 days to Oslo.", "en", 3),
+        ("5 000 {gown:Kittel}. 3 Tage nach Bergen.", "de", 3),
+        ("5 000 {gown:frakker}. Med bil til Tromsø tar det to døgn.", "nb", 2),
+        ("5 000 {gown:frakker}. Det er bare å hente.", "nb", 0),
+        ("5 000 {gown:gowns}. 2-3 wks.", "en", 21),
+    ],
+)
+def test_the_way_to_the_buyer_and_a_time_alone_tell_delivery(
+    text: str, language: str, days: int, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, language, knowledge)
+    assert line.lead_time_days == days
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("5 000 {gown:frakker}. Minste ordre kr 5000.", "nb"),
+        ("5 000 {gown:frakker}. Vi har betalt 300 000 kr for maskinen.", "nb"),
+        ("5 000 {gown:gowns}. Samples EUR 30 each.", "en"),
+        ("5 000 {gown:gowns}. Insured for EUR 1 million.", "en"),
+    ],
+)
+def test_money_that_is_paid_for_something_else_is_no_price(text: str, language: str, knowledge: OfferKnowledge) -> None:
+    (line,) = lines_of(text, language, knowledge)
+    assert line.price is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("{medical_mask:Munnbind} eske 50 stk 289,-", "box"),
+        ("{gloves:Vinylhansker}, eske 100 stk, kr 79", "box"),
+        ("{gloves:Vinylhansker}, 0,79 kr, 100 i eske", "piece"),
+    ],
+)
+def test_a_price_that_no_piece_costs_is_that_of_a_box_where_boxes_are_named(
+    text: str, unit: str, knowledge: OfferKnowledge
+) -> None:
+    (line,) = lines_of(text, "nb", knowledge)
+    assert line.price_unit == unit
+
+
+def test_a_head_that_speaks_of_tax_names_no_unit(knowledge: OfferKnowledge) -> None:
+    text = "Vare\tForpakning\tPris NOK eks. mva.\n{gloves:Vinylhansker}\teske 100 stk\t79"
+    (line,) = lines_of(text, "nb", knowledge)
+    assert (line.price, line.price_unit, line.box_size) == (79, "box", 100)
 
 
 def test_the_country_of_the_stock_is_the_place_s(knowledge: OfferKnowledge) -> None:

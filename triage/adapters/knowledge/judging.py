@@ -111,6 +111,7 @@ def load(root: Path) -> JudgingKnowledge:
         by_screening=tuple(form.by_screening.items()),
         demanding=frozenset(row.id for row in rows if row.claims_are_demands),
         without_offer=frozenset(row.id for row in rows if row.offers_nothing),
+        without_price=frozenset(row.id for row in rows if row.names_no_price),
         needing=frozenset(row.id for row in rows if row.claims_need_goods),
         asking=frozenset(row.id for row in rows if row.claims_are_asked_about),
         subject_not_own=frozenset(row.id for row in rows if row.subject_is_of_another),

@@ -24,7 +24,8 @@ class IntentRow(NamedRow):
     """An intent; mail with `claims_are_demands` asks for what it names, so that nobody claims it; mail that
     `claims_need_goods` claims nothing when it offers no goods; where `claims_are_asked_about`, its questions claim
     nothing; where `subject_is_of_another`, its subject claims nothing; mail that `offers_nothing` has no offer lines,
-    whatever it counts, and mail that `names_nothing` no categories, whatever it names.
+    whatever it counts, mail that `names_no_price` lines without one, and mail that `names_nothing` no categories,
+    whatever it names.
     """
 
     claims_are_demands: bool = False
@@ -32,6 +33,7 @@ class IntentRow(NamedRow):
     claims_are_asked_about: bool = False
     subject_is_of_another: bool = False
     offers_nothing: bool = False
+    names_no_price: bool = False
     names_nothing: bool = False
 
 

@@ -1,8 +1,8 @@
 """The files that say how offers are written in a language: units.toml and lead_times.toml."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from triage.adapters.knowledge.files import Row
 
@@ -28,6 +28,22 @@ class PackTable(Row):
     holding: list[str]
     every: tuple[str, ...] = ()
     sizing: tuple[str, ...] = ()
+
+
+class PriceTable(Row):
+    per: list[str]
+    net: list[str]
+    gross: list[str]
+    including: list[str]
+    elsewhere: list[str]
+    former: list[str]
+
+
+class ReferenceTable(Row):
+    item: list[str]
+    rest: list[str]
+    same_price: list[str]
+    same_time: list[str]
 
 
 class CueTable(Row):
@@ -73,6 +89,8 @@ class UnitsFile(Row):
     parting: WordList = WordList(words=[])
     periods: dict[Period, list[str]]
     pack: PackTable
+    price: PriceTable
+    reference: ReferenceTable
     cues: CueTable
     headers: dict[Role, list[str]]
     examples: list[UnitExample]
@@ -82,6 +100,9 @@ class TimeCueTable(Row):
     delivery: list[str]
     other: list[str]
     within: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    toward: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
 
 class ImmediateTable(Row):
@@ -96,16 +117,12 @@ class ImmediateTable(Row):
         return {phrase: days for days, phrases in said for phrase in phrases}
 
 
-def _whole_week(days: list[str]) -> list[str]:
-    if len(days) not in (0, 7):
-        raise ValueError("name the seven days from Monday on, or none")
-    return days
-
-
 class DateTable(Row):
     week: list[str]
     months: list[str]
-    weekdays: Annotated[list[str], AfterValidator(_whole_week)]
+    weekdays: list[str]
+    named: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
 
 
 class TimeExample(Row):

@@ -1,13 +1,22 @@
 """Loads what data/ says for offers: units.toml and lead_times.toml of each language, masks, countries, cities."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
 from pydantic import ConfigDict
 
-from models.knowledge.offers import OfferCues, OfferKnowledge, OfferVocabulary, PackWords, TimeWords
+from models.knowledge.offers import (
+    OfferCues,
+    OfferKnowledge,
+    OfferVocabulary,
+    PackWords,
+    PriceWords,
+    ReferenceWords,
+    TimeWords,
+    UnitKinds,
+)
 from triage.adapters.knowledge.files import Row, read_csv, read_toml
 from triage.adapters.knowledge.languages import Languages
 from triage.adapters.knowledge.offer_files import LeadTimesFile, UnitsFile
@@ -18,6 +27,8 @@ from triage.errors import KnowledgeError
 FALLBACK = "en"
 SIGN = 2
 _PACK = [one.name for one in fields(PackWords)]
+_PRICE = [one.name for one in fields(PriceWords)]
+_REFERENCE = [one.name for one in fields(ReferenceWords)]
 _CUES = [one.name for one in fields(OfferCues)]
 
 
@@ -37,6 +48,15 @@ class _Kinds(Row):
     model_config = ConfigDict(extra="ignore", frozen=True)  # the rest of judging.toml is for other readers
     no_goods: frozenset[str]
     pair_is_one: frozenset[str]
+
+
+class _UnitsOfOffers(Row):
+    source: str
+    counted: frozenset[str]
+    whole: frozenset[str]
+    measured: frozenset[str]
+    rented: frozenset[str]
+    preferred: tuple[str, ...]
 
 
 class CountryRow(Row):
@@ -61,38 +81,34 @@ def load(root: Path) -> OfferKnowledge:
         raise KnowledgeError(
             str(data / "languages" / FALLBACK), "units.toml", "is missing; every other language leans on it"
         )
-    kinds = read_toml(data / "judging.toml", _Kinds)
+    goods = read_toml(data / "judging.toml", _Kinds)
     rates = load_rates(data / "exchange_rates.csv")
+    of_units = read_toml(data / "offer_units.toml", _UnitsOfOffers)
+    kinds = UnitKinds(**{one.name: getattr(of_units, one.name) for one in fields(UnitKinds)})
     return OfferKnowledge(
-        vocabularies={language: _vocabulary(language, units, times) for language in units},
+        vocabularies={language: _vocabulary(language, units, times, kinds) for language in units},
         fallback=FALLBACK,
         masks=_masks(data / "amount_masks.toml"),
         places=places(data),
-        no_goods=kinds.no_goods,
-        pair_is_one=kinds.pair_is_one,
-        least=_least(data, rates),
-        most=_most(data, rates),
+        no_goods=goods.no_goods,
+        pair_is_one=goods.pair_is_one,
+        least=_bounds(data, rates, "low", min),
+        most=_bounds(data, rates, "high", max),
+        of_no_piece=_bounds(data, rates, "other_product", max),
         rates=rates,
     )
 
 
-def _least(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
-    """The least that a piece costs by the bands of prices, by category."""
+def _bounds(
+    data: Path, rates: Mapping[str, float], bound: str, widest: Callable[[float, float], float]
+) -> dict[str, float]:
+    """The widest `bound` of the bands of prices, by category."""
     found: dict[str, float] = {}
     for band in load_bands(data / "price_bands.csv"):
-        if band.low is not None:
-            cost = band.low * rates.get(band.currency, 1)
-            found[band.category] = min(cost, found.get(band.category, cost))
-    return found
-
-
-def _most(data: Path, rates: Mapping[str, float]) -> dict[str, float]:
-    """The most that a piece costs by the bands of prices, by category."""
-    found: dict[str, float] = {}
-    for band in load_bands(data / "price_bands.csv"):
-        if band.high is not None:
-            cost = band.high * rates.get(band.currency, 1)
-            found[band.category] = max(cost, found.get(band.category, cost))
+        value = getattr(band, bound)
+        if value is not None:
+            cost = value * rates.get(band.currency, 1)
+            found[band.category] = widest(cost, found.get(band.category, cost))
     return found
 
 
@@ -111,7 +127,9 @@ def _masks(path: Path) -> tuple[re.Pattern[str], ...]:
     return tuple(compiled(path, f"mask.{mask.id}.pattern", mask.pattern) for mask in masks)
 
 
-def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile]) -> OfferVocabulary:
+def _vocabulary(
+    language: str, units: Mapping[str, UnitsFile], times: Mapping[str, LeadTimesFile], kinds: UnitKinds
+) -> OfferVocabulary:
     own = units[language]
     read = Languages([own, *(units[other] for other in own.also)], _meant_otherwise(own))
     known_times = Languages([times[language], *(times[other] for other in times[language].also)], read.barred)
@@ -131,9 +149,12 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
         parting=read.words(lambda file: file.parting.words),
         periods=read.meanings(lambda file: file.periods),
         pack=PackWords(**_lists(read, "pack", _PACK)),
+        price=PriceWords(**_lists(read, "price", _PRICE)),
+        reference=ReferenceWords(**_lists(read, "reference", _REFERENCE)),
         cues=OfferCues(**_lists(read, "cues", _CUES)),
         headers=read.meanings(lambda file: file.headers),
         times=_times(known_times),
+        kinds=kinds,
     )
 
 
@@ -150,11 +171,15 @@ def _times(read: Languages[LeadTimesFile]) -> TimeWords:
         delivery=read.words(lambda file: file.cues.delivery),
         other=read.words(lambda file: file.cues.other),
         within=read.words(lambda file: file.cues.within),
+        elsewhere=read.words(lambda file: file.cues.elsewhere),
+        toward=read.words(lambda file: file.cues.toward),
+        past=read.words(lambda file: file.cues.past),
         immediate=read.mapping(lambda file: dict.fromkeys(file.immediate.now, 0)),
         soon=read.mapping(lambda file: file.immediate.soon()),
         weeks=read.words(lambda file: file.dates.week),
         months=read.words(lambda file: file.dates.months),
-        weekdays=read.mapping(lambda file: {day: number for number, day in enumerate(file.dates.weekdays)}),
+        days=read.words(lambda file: (*file.dates.weekdays, *file.dates.named)),
+        during=read.words(lambda file: file.dates.during),
     )
 
 
