@@ -125,6 +125,7 @@ def _vocabulary(language: str, units: Mapping[str, UnitsFile], times: Mapping[st
             sign if _is_sign(sign) else sign.casefold(): times
             for sign, times in read.mapping(lambda file: file.multipliers, folded=False).items()
         },
+        loose_multipliers=own.loose_multipliers,
         number_words=read.mapping(lambda file: file.number_words),
         units=read.meanings(lambda file: file.units),
         measures=read.words(lambda file: file.measures.words),
