@@ -3,31 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 
 from classifiers.lead_times import Duration, at_once, durations
-from classifiers.numbers import Number, find_numbers, find_spelled, multiplied
-from classifiers.offer_grammar import grammar
+from classifiers.numbers import Number, find_spelled
+from classifiers.offer_numbers import MOST_NUMBERS, TOUCHING, WHOLE, numbers
 from classifiers.offer_restated import restated
 from classifiers.offer_steps import without_steps
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
 from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
-from classifiers.wording import alternatives
 from models.knowledge.offers import OfferVocabulary
 
-_MOST_NUMBERS = 300  # of one clause; no offer has more
-_TOUCHING = 3
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
-_WHOLE = frozenset({"piece", "pair", "box", "carton", "pallet", "roll"})  # nobody counts hundredths of them
 _PACKED = ("box", "carton", "pallet", "container", "roll", "pair", "canister", "bottle")
 _LEAST_TRAILING = 5
 _MANY = 1000  # so many in words are an amount whatever they count
 _NEXT = 20  # characters between a number in words and the product that it counts
-_BEFORE = 30  # characters before a number in which "between" stands
-_BOUNDS = re.compile(r"\s[^\W\d_]{1,3}\s")
-_RANGE = re.compile(r"\s?[-–—]\s?")  # of two numbers that are the bounds of one
 _ORDINAL = re.compile(r"\s{0,12}\(?\d{1,2}(?:[.):]\s| {2,40}|\t)")
 
 
@@ -62,7 +54,7 @@ def scan(
     taken += nouns
     ordinal = _ORDINAL.match(text, start, end)
     begin = ordinal.end() if ordinal else start
-    for number in _numbers(text, begin, end, words):
+    for number in numbers(text, begin, end, words, nouns):
         if any(number.start < stop and first < number.end for first, stop in taken):
             continue
         found = _fact(number, text, begin, end, words, nouns)
@@ -79,7 +71,7 @@ def scan(
 
 def trailing(text: str, start: int, end: int, words: OfferVocabulary, nouns: Sequence[tuple[int, int]]) -> list[Amount]:
     """The bare number that ends a row of products ("goggles ......  60")."""
-    last = list(_numbers(text, start, end, words))[-1:]
+    last = list(numbers(text, start, end, words, nouns))[-1:]
     return [
         Amount(number.value, None, None, number.start, number.end, weak=True)
         for number in last
@@ -96,35 +88,6 @@ def _times(text: str, start: int, end: int, words: OfferVocabulary) -> list[Dura
     return [*said, soon] if soon and not dated else said  # "ready for collection on Saturday"
 
 
-def _numbers(text: str, start: int, end: int, words: OfferVocabulary) -> list[Number]:
-    """The numbers of a clause, products of two as one; "2 x 40ft" is no product but two containers."""
-    found: list[Number] = []
-    for number in islice(find_numbers(text, start, end, words.multipliers, _glued(words)), _MOST_NUMBERS):
-        before = found[-1] if found else None
-        joined = multiplied(before, number, text) if before else None
-        if (
-            before
-            and _is_low_bound(before, number, text, start, words)
-            and not is_money(before, text, start, end, words)
-        ):
-            found[-1] = number
-        elif before and joined and not unit_after(before.end, text, end, words):
-            found[-1] = joined
-        else:
-            found.append(number)
-    return found
-
-
-def _is_low_bound(low: Number, high: Number, text: str, start: int, words: OfferVocabulary) -> bool:
-    """Whether two numbers are the bounds of one: "2000-3000", "between 2000 and 3000"."""
-    if high.value < low.value or has_cents(low, text) is not has_cents(high, text):
-        return False
-    told = _BOUNDS.fullmatch(text, low.end, high.start)
-    return _RANGE.fullmatch(text, low.end, high.start) is not None or (
-        told is not None and grammar(words).between.search(text, max(start, low.start - _BEFORE), low.start) is not None
-    )
-
-
 def _add_all_spelled(
     facts: Facts,
     place: tuple[str, int, int],
@@ -133,7 +96,7 @@ def _add_all_spelled(
     taken: Sequence[tuple[int, int]],
 ) -> None:
     found = find_spelled(*place, words.number_words, words.multipliers)
-    for number in islice(found, _MOST_NUMBERS):
+    for number in islice(found, MOST_NUMBERS):
         if number.value > 1 and not any(number.start < stop and first < number.end for first, stop in taken):
             _add_spelled(facts, number, *place, words, nouns)
 
@@ -168,12 +131,12 @@ def _fact(
     cost = price(number, text, start, end, words, nouns)
     if cost and cost.sure:
         return cost
-    noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= _TOUCHING), None)
+    noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= TOUCHING), None)
     held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
     if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
         return held or cost
     counted = unit_after(number.end, text, end, words)
-    if is_money(number, text, start, end, words) or (counted and counted[0] in _WHOLE and has_cents(number, text)):
+    if is_money(number, text, start, end, words) or (counted and counted[0] in WHOLE and has_cents(number, text)):
         return None
     return amount(number, text, start, end, words, nouns)
 
@@ -189,9 +152,3 @@ def _add(facts: Facts, found: Amount | Pack | Price, last: float | None) -> None
         facts.packs.append(found)
     else:
         facts.prices.append(found)
-
-
-@lru_cache(maxsize=32)
-def _glued(words: OfferVocabulary) -> re.Pattern[str]:
-    """Words that a number may touch: currencies and the cues of a smallest order."""
-    return re.compile(rf"{alternatives((*words.currencies, *words.cues.moq))}$", re.IGNORECASE)

@@ -19,7 +19,7 @@ _COMPOUND = re.compile(r"-[^\W\d_]")  # "PCR-maskiner" are no PCR
 _LEADING = re.compile(r"[\s–—*•·○●►▪■◦‣→»✓✔+>-]{0,12}")
 _COUNTED = re.compile(r"[ \u00a0][^\W\d_][\w-]{2}[^\W\d_]")
 _COUNTED_MANY = re.compile(r"[ \u00a0][^\W\d_]{2}")
-_LEAST_CLOTH = 100  # fewer metres are a measure of a thing
+_LEAST_CLOTH = 100  # fewer metres, or kilograms, are a measure of a thing
 _LEADS_ON = re.compile(r"[,;，；、]")
 _PARTED = re.compile(r"[,;.(=–—]")
 _NEAR = 8  # a rhythm behind a comma stands no farther from its amount
@@ -29,7 +29,10 @@ _WEEK = re.compile(r"\s{0,2}[1-5]?\d(?!\d|[.,]\d)")
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
 CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)| / ")
-_LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$|[^\W\d_][\s)]{0,2}[x×]\s?$")  # a class, or "500 ml x"
+_LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$")  # a class
+_TIMES = re.compile(r"[^\W\d_][\s)]{0,2}[x×]\s?$")  # "500 ml x"
+_LENGTHS = re.compile(r"\d\s?[^\W\d_]{1,3}\s?[x×]\s?$")  # "120 cm x"
+_LEAST_TIMES = 500  # smaller factors are lengths
 _LINKED = linked(words=2, marks=":,")
 
 
@@ -102,12 +105,15 @@ def _is_told_behind(number: Number, text: str, start: int, stop: int, end: int, 
         return True
     left = text[max(start, number.start - LEFT) : number.start]
     told = known.sizes.match(left) or _LABELLED.search(left)
+    told = told or (_TIMES.search(left) if number.value >= _LEAST_TIMES else None)
     return told is not None and CLOSE.match(text, number.end, end) is not None
 
 
 def _weak(number: Number, text: str, start: int, end: int, nouns: Sequence[tuple[int, int]]) -> Amount | None:
     """A large number that nothing names and nothing follows; no part of a name ("Morava 220")."""
-    named = _MODEL.search(text, max(start, number.start - 8), number.start) or is_named(number, text, start, nouns)
+    near = max(start, number.start - 8)
+    part = _MODEL.search(text, near, number.start) or _LENGTHS.search(text, near, number.start)
+    named = part is not None or is_named(number, text, start, nouns)
     if number.value >= _LEAST_BARE and not named and CLOSE.match(text, number.end, end):
         return Amount(number.value, None, None, number.start, number.end, weak=True)
     return None
@@ -148,6 +154,8 @@ def _is_size(number: Number, unit: str, text: str, stop: int, end: int, words: O
     """Whether litres tell how big a bottle or can is: "5-litre can", "1 liter med pumpe"."""
     if unit == "metre":
         return number.last is not None or number.value < _LEAST_CLOTH
+    if unit == "kg":
+        return number.value < _LEAST_CLOTH
     if unit != "litre":
         return False
     behind = unit_after(stop, text, end, words)

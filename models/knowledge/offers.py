@@ -121,10 +121,11 @@ class OfferCues:
 class OfferVocabulary:
     """Everything that is looked up in mail of one language, its neighbours' words included; keys are case-folded.
 
-    `currencies` maps a word or sign to ISO 4217, `hundredths` a word for its hundredth part; `shared_currencies` a word
-    that several countries use for their own to what it may mean. `parting` words, between a number and a product, say
-    that it counts something else. `headers` maps the head of a table column to its role: product, quantity, need,
-    price, box_size, unit, moq, lead_time or ignore. Compared by identity, so that what is compiled from it can be kept.
+    `currencies` maps a word or sign to ISO 4217, `hundredths` a word for its hundredth part; `shared_currencies` a
+    word that several countries use for their own to what it may mean. `loose_multipliers` are signs that multiply
+    where goods follow and measure elsewhere ("2m masks"); `parting` words, between a number and a product, say that
+    it counts something else. `headers` maps the head of a table column to its role: product, quantity, need, price,
+    box_size, unit, moq, lead_time or ignore. Compared by identity, so that what is compiled from it can be kept.
     """
 
     language: str
@@ -133,6 +134,7 @@ class OfferVocabulary:
     hundredths: Mapping[str, str]
     shared_currencies: Mapping[str, frozenset[str]]
     multipliers: Mapping[str, float]
+    loose_multipliers: Mapping[str, float]
     number_words: Mapping[str, float]
     units: Mapping[str, str]
     measures: tuple[str, ...]

@@ -83,6 +83,7 @@ class UnitsFile(Row):
     strangers: tuple[str, ...] = ()
     currency: CurrencyTable
     multipliers: dict[str, float]
+    loose_multipliers: dict[str, float] = Field(default_factory=dict)
     number_words: dict[str, float]
     units: dict[str, list[str]]
     measures: WordList

@@ -143,6 +143,7 @@ def _vocabulary(
             sign if _is_sign(sign) else sign.casefold(): times
             for sign, times in read.mapping(lambda file: file.multipliers, folded=False).items()
         },
+        loose_multipliers=own.loose_multipliers,
         number_words=read.mapping(lambda file: file.number_words),
         units=read.meanings(lambda file: file.units),
         measures=read.words(lambda file: file.measures.words),
