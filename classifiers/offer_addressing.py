@@ -19,7 +19,7 @@ from models.reading import ProductMention
 F = TypeVar("F", Duration, Price)
 
 _WORD = re.compile(r"[^\W_]{1,30}(?:[-./][^\W_]{1,30}){0,3}")
-_LABEL = re.compile(r"\s{0,12}(?:[-*•]\s{1,3})?\(?([A-Z]|\d{1,6})(?:[.):]|\s{0,3}[|\t])")
+_LABEL = re.compile(r"\s{0,12}(?:[-*•]\s{1,3})?\(?([A-Z]|\d{1,6})(?:[.):]|\s{0,3}[|\t]| {2})")
 _LETTER = re.compile(r"(?<![\w.&-])([A-Z])(?=[):.,]|\s{1,2}[\d$€£]|(?:\s{1,2}[^\W\d_]{1,4})?\s{0,2}$)")
 _FIRST = 80  # characters of an item's line that name it
 _LEAST_WORD, _LEAST_CODE = 4, 3
@@ -51,7 +51,7 @@ class Addressing:
     ) -> Facts:
         """What is left of `facts` when the items that are named took theirs; a clause with amounts is an item's."""
         short = clause.end - clause.start <= _STATEMENT
-        delivery = [one for one in facts.times if one.delivery or (one.delivery is None and one.days and short)]
+        delivery = [one for one in facts.times if one.delivery or (one.delivery is None and one.days != 0 and short)]
         if facts.amounts or not (delivery or (facts.prices and not mentions)):
             return facts
         known = [draft for draft in drafts if not draft.bare()]
