@@ -289,7 +289,8 @@ def composer(settings: Settings) -> Callable[[Triaged, str], ReplyDraft | None]:
 def make_decoder() -> Callable[[RawMessage], dict[str, object]]:
     """The function from message to what `triage parse` prints of it; called once in each child process."""
     from triage.adapters.apart import read_document
-    from triage.stages.parse import as_json, parse
+    from triage.stages.parse import parse
+    from triage.stages.parsed_line import as_json
     from triage.stages.separate import separate
 
     def decode(raw: RawMessage) -> dict[str, object]:

@@ -8,7 +8,8 @@ import pytest
 from triage.adapters.documents import read_document
 from triage.adapters.knowledge import separation
 from triage.resources import root
-from triage.stages.parse import as_json, parse
+from triage.stages.parse import parse
+from triage.stages.parsed_line import as_json
 from triage.stages.separate import separate
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -19,7 +19,8 @@ from triage.adapters.triaged_json import from_json, to_json
 from triage.pipeline import Desk, examine, triage
 from triage.resources import root
 from triage.stages.mime.names import safe_name
-from triage.stages.parse import as_json, looks_like_mail, parse
+from triage.stages.parse import looks_like_mail, parse
+from triage.stages.parsed_line import as_json
 from triage.stages.passages import passages
 from triage.stages.screen import screen
 from triage.stages.separate import separate

@@ -247,7 +247,7 @@ def _by_artifact(
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     artifact = registry.current_id()
     if artifact is None:
-        raise ArtifactError("no artifact is in use; run `triage train`, or evaluate by folds")
+        raise ArtifactError("no artifact is in use; run `triage train --promote`, or evaluate by folds")
     known = set(registry.manifest(artifact).trained_on)
     seen = [mail.name for mail in mails if content_hash(mail.octets) in known]
     if seen:

@@ -11,7 +11,7 @@ from mailparser.dates import parse_mail_date
 from mailparser.exceptions import MailParserError
 from mailparser.utils import get_addresses
 
-from models.mail import Address, Attachment, Defect, ParsedMail, Separated
+from models.mail import Address, Defect, ParsedMail
 from triage.stages.mime import addresses, fields, header_block, limits
 from triage.stages.mime.charset import guessed, guessed_beside, normalised, repaired
 from triage.stages.mime.files import ReadDocument
@@ -43,7 +43,7 @@ _FAULTS = (
 )
 
 
-class _Noticed(mailparser.MailParser):  # type: ignore[misc]
+class _WithoutTables(mailparser.MailParser):  # type: ignore[misc]
     """As mail-parser reads a message, without the tables of all that it holds, which it makes twice: none is read."""
 
     def _make_mail(self, complete: bool = True) -> dict[str, object]:
@@ -90,7 +90,7 @@ def _message(octets: bytes) -> mailparser.MailParser:
     parser = BytesFeedParser()
     for at in range(0, len(octets), PIECE):
         parser.feed(octets[at : at + PIECE])
-    return _Noticed(parser.close())
+    return _WithoutTables(parser.close())
 
 
 def _header_alone(header: bytes) -> mailparser.MailParser:
@@ -232,40 +232,3 @@ def _aware(value: datetime | None) -> datetime | None:
 
 def _return_path(value: str | None) -> str | None:
     return None if value is None else value.strip().strip("<>").strip()
-
-
-def as_json(mail: ParsedMail, separated: Separated) -> dict[str, object]:
-    """The line that `triage parse` prints for a mail."""
-    return {
-        "subject": mail.subject,
-        "from": _names(mail.from_),
-        "to": _names(mail.to),
-        "cc": _names(mail.cc),
-        "reply_to": _names(mail.reply_to),
-        "date": mail.date.isoformat() if mail.date else None,
-        "message_id": mail.message_id,
-        "text": mail.text,
-        "new_text": separated.new_text,
-        "segments": [{"kind": one.kind.value, "start": one.start, "end": one.end} for one in separated.segments],
-        "hidden_text": mail.hidden_text,
-        "attachments": [_file(one) for one in mail.attachments],
-        "nested": [as_json(one, Separated(segments=(), new_text=one.text, original_from=None)) for one in mail.nested],
-        "defects": [{"code": one.code, "detail": one.detail} for one in mail.defects],
-    }
-
-
-def _names(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
-    return [{"name": one.name, "address": one.address} for one in addresses]
-
-
-def _file(one: Attachment) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "path": one.path,
-        "type": one.content_type,
-        "size": one.size,
-        "sha256": one.sha256,
-        "inline": one.inline,
-        "text": one.text,
-        "unread": one.unread,
-    }

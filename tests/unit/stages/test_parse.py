@@ -11,7 +11,8 @@ from models.mail import DocumentMember, DocumentText, Separated
 from models.reading import Where
 from triage.stages.mime import html_text, limits
 from triage.stages.mime.names import safe_name
-from triage.stages.parse import as_json, looks_like_mail, parse
+from triage.stages.parse import looks_like_mail, parse
+from triage.stages.parsed_line import as_json
 from triage.stages.passages import passages
 
 HEADER = b"From: a@b.example\nTo: c@d.example\nSubject: x\n"
