@@ -80,9 +80,10 @@ def _sign(row: Sign, when: Condition, spans: tuple[Span, ...], facts: Facts) -> 
 
 
 def _quoted(spans: tuple[Span, ...], facts: Facts) -> str:
-    """The words that the sign rests on, safe to show and short."""
-    words = dict.fromkeys(UNSHOWN.sub(" ", span.text).strip() for span in spans)
-    return ", ".join(list(words)[:SHOWN_SPANS])[: facts.knowledge.evidence_length]
+    """The words that the sign rests on, safe to show and short; none that others hold."""
+    words = list(dict.fromkeys(UNSHOWN.sub(" ", span.text).strip() for span in spans))
+    longest = [word for word in words if not any(word != other and word in other for other in words)]
+    return ", ".join(longest[:SHOWN_SPANS])[: facts.knowledge.evidence_length]
 
 
 def _proof(claim: Claim, facts: Facts) -> ProofState:
