@@ -32,7 +32,8 @@ class ClaimWords:
         self.patterned = tuple(writing for writing in self.writings if writing.pattern)
         self.sieve = Sieve([writing.pattern for writing in self.patterned if writing.pattern])
         self._claims = Phrasebook(map(forms, writing.phrases) for writing in self.writings)
-        self._cues = Phrasebook(map(forms, group.phrases) for group in self.groups)
+        self._cues, rows = _cue_book(knowledge)
+        self._order = {rows[id(group)]: number for number, group in enumerate(self.groups)}
 
     def find_phrases(self, text: WordRun) -> list[tuple[ClaimWriting, int, int]]:
         """(writing, start, end) of each claim phrase, in code points; the longest where they overlap."""
@@ -47,14 +48,23 @@ class ClaimWords:
 
     def find_cues(self, text: WordRun) -> list[Cue]:
         """The cues in order, without those that a longer one covers."""
-        hits = sorted(_whole(self._cues, text), key=lambda hit: (hit.start, -hit.end))
-        return _uncovered([Cue(self.groups[hit.row], hit.start, hit.end) for hit in hits])
+        order = self._order
+        hits = [hit for hit in _whole(self._cues, text) if hit.row in order]
+        hits.sort(key=lambda hit: (hit.start, -hit.end, order[hit.row]))
+        return _uncovered([Cue(self.groups[order[hit.row]], hit.start, hit.end) for hit in hits])
 
 
 def _groups(knowledge: ClaimKnowledge, language: str) -> tuple[CueGroup, ...]:
     own = knowledge.cues.get(language) or knowledge.cues[knowledge.default_language]
     languages = (own.language, *own.also)
     return tuple(group for name in languages if name in knowledge.cues for group in knowledge.cues[name].groups)
+
+
+@lru_cache(maxsize=4)
+def _cue_book(knowledge: ClaimKnowledge) -> tuple[Phrasebook, dict[int, int]]:
+    """One book for the cues of every language, as most languages share some, with the row of each group."""
+    groups = [group for cues in knowledge.cues.values() for group in cues.groups]
+    return Phrasebook(map(forms, group.phrases) for group in groups), {id(one): row for row, one in enumerate(groups)}
 
 
 def _whole(book: Phrasebook, text: WordRun) -> list[Hit]:

@@ -14,6 +14,7 @@ CAPITALS = re.compile(rf"(?<![\w.@/]){CAPITAL}(?:[ \u00a0](?:(?:&|\+|[a-zåøö]
 """Words with capitals that follow each other."""
 _JOINERS = r"(?:&|\+|[^\W\d_A-ZÆØÅÄÖÜ]{1,3})"
 _PART = r"(?:[^\W\d_a-zæøåäöüéèßçşğıñłóśźż]|\d{1,3}(?=[A-Za-z]))[\w&.'’/-]{0,30}"
+_NO_STOP = r"(?<!\w{4}\.)(?<![A-Z]{2}\w\.)"  # a longer word with a full stop ends a sentence
 _BRACKETED = r"\([^\W\d_][\w .-]{1,24}\)"
 _LEAST_SHARED, _LEAST_LABEL = 5, 3
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "ı": "i", "ł": "l", "đ": "d"})
@@ -127,7 +128,7 @@ def _company_patterns(
     forms: dict[str, list[str]] = {"after": [], "before": [], "joined": []}
     for one in knowledge.forms:
         forms[one.position].append(one.form)
-    named = rf"{_PART}(?:[ \u00a0](?:{_JOINERS}[ \u00a0]){{0,2}}(?:{_PART}|{_BRACKETED})){{0,6}}"
+    named = rf"{_PART}(?:{_NO_STOP}[ \u00a0](?:{_JOINERS}[ \u00a0]){{0,2}}(?:{_PART}|{_BRACKETED})){{0,6}}"
     after = re.compile(rf"(?<![\w&]){named}(?:,)?[ \u00a0](?P<form>{_any(forms['after'])})(?![\w])")
     before = re.compile(rf"(?<![\w&])(?P<form>{_any(forms['before'])})[ \u00a0][«\"“]?{named}")
     joined = re.compile(rf"{_HAN}(?P<form>{_any(forms['joined'])})")

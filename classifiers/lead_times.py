@@ -41,11 +41,12 @@ def durations(text: str, start: int, end: int, words: OfferVocabulary) -> Iterat
     """The durations and the dates of a clause."""
     known = grammar(words)
     for found in known.duration.finditer(text, start, end):
-        place = (start, *found.span(), end)
+        at, stop = found.start(), found.start() + len(found.group().rstrip("."))
+        place = (start, at, stop, end)
         if not _is_rhythm(text, place, words):
             delivery = _is_delivery(text, place, words)
-            likely = delivery is None and _follows_within(text, start, found.start(), words, least=_TELLING)
-            yield Duration(_days(found, words), True if likely else delivery, *found.span(), likely=likely)
+            likely = delivery is None and _follows_within(text, start, at, words, least=_TELLING)
+            yield Duration(_days(found, words), True if likely else delivery, at, stop, likely=likely)
     for found in sorted(known.date.finditer(text, start, end), key=lambda one: one["day"] is not None):
         begin = _begin(found, text, start, words)
         if begin is None:

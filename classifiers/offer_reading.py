@@ -87,20 +87,21 @@ class PassageReader:
             return
         if is_row(self._text, clause) and grammar(self._words).sold_out.first(self._text, clause.start, clause.end):
             return
+        country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         told = None if mentions else self._rows.field(clause)
-        facts = told or self._facts(clause, [(one.span.start, one.span.end) for one in mentions])
+        nouns = [(one.span.start, one.span.end) for one in mentions]
+        facts = told or self._facts(clause, nouns, stocked=country is not None)
         if all(one.stance is not Stance.DENIED for one in mentions):
             self.facts += stated(facts, in_attachment=self._passage.where is Where.ATTACHMENT)
         facts = self._addressing.hand_out(clause, facts, self._ledger.drafts, mentions)
         wanted = _wanted(mentions, facts)
         wanted = without_purposes(wanted, self._text, clause.start, self._words) if facts.any() else wanted
-        country = stock_country(self._text, clause.start, clause.end, self._words, self._knowledge)
         if wanted:
             self._open(clause, wanted, facts, country)
         elif not mentions or not (facts.amounts or any(one.stance is Stance.DENIED for one in mentions)):
             self._continue(clause, facts, country, field=told is not None)
 
-    def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]]) -> Facts:
+    def _facts(self, clause: Clause, nouns: Sequence[tuple[int, int]], *, stocked: bool) -> Facts:
         facts = scan(self._text, clause.start, clause.end, self._words, nouns)
         if self._passage.where is Where.ATTACHMENT and not self._passage.name.casefold().endswith(_MAIL):
             row = clause.kind is ClauseKind.ROW
@@ -119,7 +120,7 @@ class PassageReader:
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
             replace(one, delivery=True)
-            if one.delivery is None and one.days != 0 and (stated or row or self._tells(clause, one, facts))
+            if one.delivery is None and one.days != 0 and (stated or row or self._tells(clause, one, facts, stocked))
             else one
             for one in facts.times
         ]
@@ -130,11 +131,13 @@ class PassageReader:
             facts.amounts = [one if one.per or one.cued else replace(one, moq=True) for one in facts.amounts]
         return facts
 
-    def _tells(self, clause: Clause, time: Duration, facts: Facts) -> bool:
-        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration."""
+    def _tells(self, clause: Clause, time: Duration, facts: Facts, stocked: bool) -> bool:
+        """Whether a time that nothing explains is all that a clause says, or a member of an enumeration with amount and
+        price or with a place of stock.
+        """
         if says_only(self._text, clause, time.start, time.end):
             return True
-        return bool(facts.amounts and facts.prices) and is_member(self._text, clause, time.start, time.end)
+        return (stocked or bool(facts.amounts and facts.prices)) and is_member(self._text, clause, time.start, time.end)
 
     def _open(self, clause: Clause, wanted: list[ProductMention], facts: Facts, country: str | None) -> None:
         """A clause that names products: each takes its facts."""

@@ -10,6 +10,7 @@ from models.reading import ProductMention
 
 _PARTING = ",;)"
 _PAIR = 2
+_TOUCHING = 1
 _PURPOSE = 24  # characters before a product in which a word for its purpose stands
 _BORDER = 40  # characters that a comma between counts for
 
@@ -49,13 +50,15 @@ def without_purposes(
 
 
 def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:
-    """For each of `named` its facts: an amount before the first product leads the product behind it, else follows."""
+    """For each of `named` its facts: an amount before the first product leads the product behind it, else follows; one
+    right before a product, and behind none, is that product's ("gowns and visors, about 500 visors a day").
+    """
     shares = [Facts() for _ in named]
     first = min((one.start for one in facts.amounts if not one.moq and not one.weak), default=None)
     leading = first is not None and first < named[0].span.start
     for one in facts.amounts:
-        at = _following(named, one.end) if leading and not one.moq else _preceding(named, one.start)
-        shares[at].amounts.append(one)
+        leads = not one.moq and (leading or _stands_before(named, one.start, one.end))
+        shares[_following(named, one.end) if leads else _preceding(named, one.start)].amounts.append(one)
     for cost in facts.prices:
         shares[_preceding(named, cost.start)].prices.append(cost)
     for held in facts.packs:
@@ -65,6 +68,12 @@ def assigned(named: Sequence[ProductMention], facts: Facts) -> list[Facts]:
         for share in shares if for_all else [shares[_preceding(named, time.start)]]:
             share.times.append(time)
     return shares
+
+
+def _stands_before(named: Sequence[ProductMention], start: int, end: int) -> bool:
+    """Whether [start, end) holds a product or only a blank parts it from the next, and more from those before it."""
+    behind_one = any(0 <= start - one.span.end <= _TOUCHING for one in named)
+    return not behind_one and any(start < one.span.start <= end + 1 for one in named)
 
 
 def _preceding(named: Sequence[ProductMention], at: int) -> int:

@@ -128,7 +128,7 @@ def test_a_wrong_setting_stops_every_verb_with_its_name(home: Path) -> None:
 
 
 def test_a_mail_over_its_limits_costs_only_its_own_line(home: Path, mails: Path) -> None:
-    named = files(mails, {"huge.eml": GOOD + b"masks, " * 150_000, "empty.eml": b"", "good.eml": GOOD})
+    named = files(mails, {"huge.eml": GOOD + b"masks, " * 1_500_000, "empty.eml": b"", "good.eml": GOOD})
     answer = triage(home, "parse", *named, settings={"TRIAGE_MESSAGE_SECONDS": "0.001", "TRIAGE_WORKERS": "1"})
     assert answer.status == 1
     assert [line["file"] for line in answer.lines] == [str(name) for name in named]

@@ -37,7 +37,7 @@ def test_amounts_and_times_are_heard_where_no_product_stands() -> None:
 
 
 def test_a_time_that_nothing_explains_counts_unless_it_is_only_today() -> None:
-    assert said("By van it takes the two of us 3 days.") == [("lead_time_days", "3 days.")]
+    assert said("By van it takes the two of us 3 days.") == [("lead_time_days", "3 days")]
     assert said("Our name is known today.") == []
 
 

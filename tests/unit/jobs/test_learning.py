@@ -95,7 +95,7 @@ def test_shuffled_labels_lower_held_out_f1_by_a_tenth_at_least(labelled: tuple[T
 
 
 def test_the_corpus_is_whole_and_its_labels_are_known(labelled: tuple[TrainingExample, ...]) -> None:
-    assert len(labelled) == 460
+    assert len(labelled) == 580
     assert {one.intent for one in labelled} <= {one.id for one in KNOWLEDGE.judging.intents}
     assert {label for one in labelled for label in one.categories} <= {one.id for one in KNOWLEDGE.judging.categories}
 
