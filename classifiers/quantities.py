@@ -28,7 +28,7 @@ _LEAST_CUED, _LEAST_BARE = 10, 100  # smaller numbers that only a cue, or nothin
 _WEEK = re.compile(r"\s{0,2}[1-5]?\d(?!\d|[.,]\d)")
 _YEARS = (1980, 2040)
 _SMALL_SIZE = 25  # so many litres or fewer are the size of a can, not an amount on offer
-CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|]|[-–—]|$|\n|\t)| / ")
+CLOSE = re.compile(r"\s{0,3}(?:[.,;:()\]|@]|à\s|[-–—]|$|\n|\t)| / ")
 _LABELLED = re.compile(r"\x00{2}\s?[:=]\s?$")  # a class
 _TIMES = re.compile(r"[^\W\d_][\s)]{0,2}[x×]\s?$")  # "500 ml x"
 _LENGTHS = re.compile(r"\d\s?[^\W\d_]{1,3}\s?[x×]\s?$")  # "120 cm x"
