@@ -164,7 +164,7 @@ def _pack_forms(words: OfferVocabulary, unit: str) -> PackForms:
         ),
         every=_any_case(rf"{alternatives(words.pack.every)}\s{{0,3}}(?P<outer>{unit})[^\d\n.;,()]{{0,24}}$"),
         apart=_any_case(rf"(?P<outer>{unit})[^\d,;.\n]{{1,30}}\s{of}\s{{1,3}}$"),
-        beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}$"),
+        beside=_any_case(rf"(?P<outer>{unit})[.,]?\s{{1,3}}\(?$"),
         alone=_any_case(rf"(?<!\d)(?<!\d\s)(?<!{LETTER})(?P<outer>{unit})\.?\s{{1,3}}$"),
         within=_any_case(rf"{sized}\s{{0,3}}(?:{alternatives(words.pack.within)})\s{{0,3}}(?P<outer>{unit})"),
         held=_any_case(rf"{per}\s{{0,2}}(?:(?P<outer>{packing})|{sold})"),
