@@ -139,7 +139,7 @@ def phrases_to_repeat(rows: Rows) -> Iterator[list[str]]:
 
 def test_doubling_what_a_phrase_book_reads_at_most_triples_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     made = books(monkeypatch)
-    assert len(made) >= 4 * len(LANGUAGES)
+    assert len(made) >= len(LANGUAGES) + len({"products", "stances", "cues"})  # those are shared
     for book, rows in made:
         for atom in phrases_to_repeat(rows):
             finding = partial(_find, book, atom)
