@@ -18,7 +18,7 @@ from pathlib import Path
 from string import Template
 from typing import Self
 
-from triage.demo.loopback import await_greeting, free_port, make_certificate
+from triage.demo.loopback import await_greeting, free_ports, make_certificate
 from triage.errors import MailboxError
 
 TEMPLATE = Path(__file__).with_name("dovecot.conf")
@@ -42,7 +42,7 @@ class Dovecot:
     def __init__(self, users: Mapping[str, str] | None = None, *, more: str = "") -> None:
         self.users = dict(users or {"mottak": "hemmelig"})
         self._more = more  # configuration; $folder in it is ours
-        self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
+        self.imap_port, self.imaps_port, self.lmtp_port = free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
         root = os.geteuid() == 0
         self._user = "nobody" if root else pwd.getpwuid(os.getuid()).pw_name
