@@ -12,7 +12,7 @@ from classifiers.offer_restated import restated
 from classifiers.offer_steps import without_steps
 from classifiers.packings import Pack, pack
 from classifiers.prices import Price, has_cents, is_money, price
-from classifiers.quantities import Amount, amount, is_named, is_year, rhythm, unit_after
+from classifiers.quantities import Amount, amount, is_named, is_year, unit_after
 from models.knowledge.offers import OfferVocabulary
 
 _OUTER = ("carton", "pallet")  # they hold boxes, when one is said to hold 10 x 100
@@ -57,7 +57,8 @@ def scan(
     for number in numbers(text, begin, end, words, nouns):
         if any(number.start < stop and first < number.end for first, stop in taken):
             continue
-        found = _fact(number, text, begin, end, words, nouns)
+        priced = facts.prices[-1].end if facts.prices else begin  # what led to one price leads to no other number
+        found = _fact(number, text, max(begin, priced), end, words, nouns)
         if found:
             _add(facts, found, number.last)
             taken.append((found.start, found.end))
@@ -131,8 +132,6 @@ def _fact(
     cost = price(number, text, start, end, words, nouns)
     if cost and cost.sure:
         return cost
-    if cost and not cost.currency and rhythm(text, start, number, number.end, end, words):
-        cost = None  # "35 kr each, we can sew 100 a day"
     noun_end = next((stop for first, stop in nouns if 0 <= first - number.end <= TOUCHING), None)
     held = None if has_cents(number, text) else pack(number, text, start, end, words, noun_end)
     if held or (cost and (cost.bare or not unit_after(number.end, text, end, words))):
