@@ -38,43 +38,20 @@ class Ledger:
     def open(self, clause: Clause, mention: ProductMention, *, need: bool) -> Draft:
         """A new item, named by `mention`."""
         start, end = mention.span.start, mention.span.end
-        return self._add(
-            Draft(
-                self.passage, mention.category, need, start, end, clause.kind, clause.block, (clause.start, clause.end)
-            )
-        )
+        return self._add(clause, mention.category, need, (start, end))
 
     def open_like(self, clause: Clause, other: Draft, *, named: bool = True) -> Draft:
         """A new item of the product that `other` is."""
-        draft = Draft(
-            self.passage,
-            other.category,
-            other.need,
-            other.start,
-            other.end,
-            clause.kind,
-            clause.block,
-            (clause.start, clause.end),
-        )
-        draft.named = named and other.named
-        return self._add(draft)
+        return self._add(clause, other.category, other.need, (other.start, other.end), named=named and other.named)
 
     def open_unnamed(self, clause: Clause) -> Draft:
         """A new item of an unknown product."""
-        draft = Draft(
-            self.passage,
-            "",
-            False,
-            clause.start,
-            clause.end,
-            clause.kind,
-            clause.block,
-            (clause.start, clause.end),
-            named=False,
-        )
-        return self._add(draft)
+        return self._add(clause, "", False, (clause.start, clause.end), named=False)
 
-    def _add(self, draft: Draft) -> Draft:
+    def _add(self, clause: Clause, category: str, need: bool, product: tuple[int, int], *, named: bool = True) -> Draft:
+        """A new item that `clause` speaks of; [start, end) of `product` names it."""
+        line = (clause.start, clause.end)
+        draft = Draft(self.passage, category, need, *product, clause.kind, clause.block, line, named=named)
         self.drafts.append(draft)
         self.current = draft
         return draft

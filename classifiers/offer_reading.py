@@ -116,11 +116,11 @@ class PassageReader:
             for one in facts.prices
             if not one.bare or one.unit or facts.amounts or says_only(self._text, clause, one.start, one.end)
         ]
-        stated = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
+        statement = bool(nouns) and not facts.any() and clause.end - clause.start <= _STATEMENT
         row = bool(facts.amounts or facts.prices) and is_row(self._text, clause)
         facts.times = [
             replace(one, delivery=True)
-            if one.delivery is None and one.days != 0 and (stated or row or self._tells(clause, one, facts, stocked))
+            if one.delivery is None and one.days != 0 and (statement or row or self._tells(clause, one, facts, stocked))
             else one
             for one in facts.times
         ]

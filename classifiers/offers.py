@@ -31,16 +31,6 @@ class Offer:
     facts: tuple[tuple[str, Span], ...] = ()
 
 
-def find_offer_lines(
-    passages: tuple[Passage, ...],
-    language: str,
-    products: tuple[ProductMention, ...],
-    knowledge: OfferKnowledge,
-) -> tuple[OfferLine, ...]:
-    """The lines of `read_offer`."""
-    return read_offer(passages, language, products, knowledge).lines
-
-
 def read_offer(
     passages: tuple[Passage, ...],
     language: str,

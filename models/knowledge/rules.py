@@ -173,14 +173,14 @@ class MissingKnowledge:
     """What may be missing of an offer: in which order, for which intents it is looked for, and cues that give it.
 
     Mail left to a person is looked at when it scores `offer_from` as one of these intents. A product is told when a
-    category scores `product_from`. Nothing regulatory is asked of offers of `no_goods` alone.
+    category scores `product_from`. Nothing regulatory is asked of offers of what is `unregulated` alone.
     """
 
     order: tuple[str, ...]
     intents: tuple[str, ...]
     stated_by: Mapping[str, tuple[str, ...]]
     regulatory_polarity: tuple[Polarity, ...]
-    no_goods: frozenset[str]
+    unregulated: frozenset[str]
     offer_from: float
     product_from: float
 

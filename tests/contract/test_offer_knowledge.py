@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.lead_times import at_once, durations
 from classifiers.offer_masking import masked
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import Passage, ProductMention, Span, Stance, Where
@@ -52,7 +52,7 @@ def test_an_example_of_units_reads_as_it_says(language: str, example: UnitExampl
         span=Span(where=Where.BODY, start=at, end=end, text=example.product),
         phrase="example",
     )
-    (line,) = find_offer_lines((passage,), language, (product,), knowledge)
+    (line,) = read_offer((passage,), language, (product,), knowledge).lines
     assert (line.quantity, line.per) == (example.quantity, example.per if not example.flag else "once")
     assert line.price == example.price
     assert line.currency == example.currency

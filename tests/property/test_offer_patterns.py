@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from classifiers.identity import find_supplier
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from models.knowledge.identity import IdentityKnowledge
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Address, ParsedMail, Segment, SegmentKind, Separated
@@ -81,9 +81,9 @@ def test_a_hundred_thousand_repeats_are_read_in_time(
 ) -> None:
     text = atom * max(REPEATS, 100_000 // len(atom))
     sender = Address(name="Kari Vik", address="kari@vikimport.no")
-    find_offer_lines((_passage("x"),), "nb", (_mention(1),), offer_knowledge)
+    read_offer((_passage("x"),), "nb", (_mention(1),), offer_knowledge)
     begin = time.process_time()
-    find_offer_lines((_passage(text),), "nb", (_mention(1),), offer_knowledge)
+    read_offer((_passage(text),), "nb", (_mention(1),), offer_knowledge)
     find_supplier(*_mail(text, sender), "nb", identity_knowledge)
     assert time.process_time() - begin < SECONDS
 
@@ -94,7 +94,7 @@ def test_any_text_is_read(
     text: str, language: str, offer_knowledge: OfferKnowledge, identity_knowledge: IdentityKnowledge
 ) -> None:
     products = (_mention(min(3, len(text))),) if text else ()
-    for line in find_offer_lines((_passage(text),), language, products, offer_knowledge):
+    for line in read_offer((_passage(text),), language, products, offer_knowledge).lines:
         assert all(text[span.start : span.end] == span.text for _, span in line.spans)
     supplier = find_supplier(*_mail(text, Address(name=text[:20], address=text[:30])), language, identity_knowledge)
     assert all(text[span.start : span.end] == span.text for _, span in supplier.spans)

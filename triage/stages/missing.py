@@ -30,7 +30,7 @@ def _told(facts: Facts, knowledge: MissingKnowledge) -> tuple[str, ...]:
 
 def _regulatory(facts: Facts, knowledge: MissingKnowledge) -> bool:
     told = _told(facts, knowledge)
-    goods = not told or any(one not in knowledge.no_goods for one in told)
+    goods = not told or any(one not in knowledge.unregulated for one in told)
     return not goods or any(claim.polarity in knowledge.regulatory_polarity for claim in facts.reading.claims)
 
 

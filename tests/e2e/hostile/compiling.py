@@ -87,7 +87,7 @@ def _modules() -> Iterator[str]:
 def _read_all() -> None:
     """Whatever is compiled only when it is needed, for each language that has knowledge."""
     from classifiers.identity import find_supplier
-    from classifiers.offers import find_offer_lines
+    from classifiers.offers import read_offer
     from classifiers.products import find_products
     from triage.bootstrap import knowledge
     from triage.stages.parse import parse
@@ -104,7 +104,7 @@ def _read_all() -> None:
         texts = passages(mail, separated)
         for folder in (ROOT / "data" / "languages").iterdir():
             products = find_products(texts, folder.name, knowledge().products)
-            find_offer_lines(texts, folder.name, products, knowledge().offers)
+            read_offer(texts, folder.name, products, knowledge().offers)
             find_supplier(mail, separated, folder.name, knowledge().identity)
 
 

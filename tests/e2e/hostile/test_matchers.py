@@ -9,7 +9,7 @@ import pytest
 from classifiers.claims import find_claims
 from classifiers.identity import find_supplier
 from classifiers.language import detect
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from classifiers.phrasebook import Phrasebook
 from classifiers.products import find_products
 from models.mail import Address, ParsedMail
@@ -78,7 +78,7 @@ def claims(text: str) -> object:
 
 def offer_lines(text: str) -> object:
     texts = body(text)
-    return find_offer_lines(texts, "nb", find_products(texts, "nb", knowledge().products), knowledge().offers)
+    return read_offer(texts, "nb", find_products(texts, "nb", knowledge().products), knowledge().offers).lines
 
 
 def supplier(text: str) -> object:

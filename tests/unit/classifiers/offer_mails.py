@@ -3,7 +3,7 @@
 
 import re
 
-from classifiers.offers import find_offer_lines
+from classifiers.offers import read_offer
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import OfferLine, Passage, ProductMention, Span, Stance, Where
@@ -33,4 +33,4 @@ def lines_of(
     texts = [(subject, Where.SUBJECT, None), (body, Where.BODY, None), (attachment, Where.ATTACHMENT, 0)]
     read = [marked(text, where, number) for text, where, number in texts if text]
     products = tuple(product for _, named in read for product in named)
-    return find_offer_lines(tuple(passage for passage, _ in read), language, products, knowledge)
+    return read_offer(tuple(passage for passage, _ in read), language, products, knowledge).lines

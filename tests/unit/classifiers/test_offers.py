@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from classifiers.offers import UNKNOWN_PACK_SIZE, UNNAMED, find_offer_lines
+from classifiers.offers import UNKNOWN_PACK_SIZE, UNNAMED, read_offer
 from models.knowledge.offers import OfferKnowledge
 from models.mail import Segment, SegmentKind
 from models.reading import OfferLine, Passage, Where
@@ -507,7 +507,7 @@ def test_quoted_mail_gives_no_line(knowledge: OfferKnowledge) -> None:
             Segment(kind=SegmentKind.QUOTATION, start=cut, end=len(new.text)),
         ),
     )
-    assert find_offer_lines((quoted,), "en", tuple(products), knowledge) == ()
+    assert read_offer((quoted,), "en", tuple(products), knowledge).lines == ()
 
 
 def test_packings_of_unknown_size_are_flagged_not_guessed(knowledge: OfferKnowledge) -> None:
@@ -634,7 +634,7 @@ def test_identifiers_dates_and_telephones_are_no_quantities(knowledge: OfferKnow
 
 
 def test_an_empty_mail_gives_no_line(knowledge: OfferKnowledge) -> None:
-    assert find_offer_lines((), "nb", (), knowledge) == ()
+    assert read_offer((), "nb", (), knowledge).lines == ()
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ class _MissingFile(Row):
     intents: tuple[str, ...]
     order: tuple[Literal["product", "regulatory", "contact", "quantity", "lead_time", "price"], ...]
     regulatory_polarity: tuple[Polarity, ...]
-    no_goods: frozenset[str]
+    unregulated: frozenset[str]
     offer_from: float = Field(ge=0, le=1)
     product_from: float = Field(ge=0, le=1)
     stated_by: dict[str, tuple[str, ...]]
@@ -185,7 +185,7 @@ def load(root: Path) -> RuleKnowledge:
             intents=missing.intents,
             stated_by=missing.stated_by,
             regulatory_polarity=missing.regulatory_polarity,
-            no_goods=missing.no_goods,
+            unregulated=missing.unregulated,
             offer_from=missing.offer_from,
             product_from=missing.product_from,
         ),
